@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import * as z from 'zod'
+import type { KeyRing } from './sealing.ts'
+
+const KEY_BYTES = 32
+
+const key = z.string().transform((text, context) => {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length !== KEY_BYTES) context.addIssue('each key must be 32 bytes in base64')
+  return bytes
+})
+
+const keyFile = z.object({ current: z.string().min(1), sealing: z.record(z.string(), key), fingerprint: key, tracking: key })
+
+/** The key ring in `file`. Throws with the reason when the file is missing, malformed or names no current key. */
+export async function readKeyRing(file: string): Promise<KeyRing> {
+  const parsed = keyFile.safeParse(JSON.parse(await readFile(file, 'utf8')))
+  if (!parsed.success) throw new Error(`key file ${file}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
+  const { current, sealing, fingerprint, tracking } = parsed.data
+  const ring = { current, sealing: new Map(Object.entries(sealing)), fingerprint, tracking }
+  if (!ring.sealing.has(current)) throw new Error(`key file ${file}: the current key "${current}" is missing`)
+  return ring
+}
+
+/** Creates a key file with fresh random keys, readable by its owner only. Fails when the file exists. */
+export async function createKeyFile(file: string): Promise<void> {
+  const fresh = (): string => randomBytes(KEY_BYTES).toString('base64')
+  const content = { current: 'k1', sealing: { k1: fresh() }, fingerprint: fresh(), tracking: fresh() }
+  await writeFile(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+}
