@@ -1,4 +1,10 @@
-import type { AccountCheck, CategoryView, Service, ServiceCard, ServiceQuery } from './catalog/service-view.ts'
+import type {
+  AccountCheck,
+  CategoryView,
+  Service,
+  ServiceCard,
+  ServiceQuery,
+} from './catalog/service-view.ts'
 import type { CreatedOrder, OrderRefusal, Quote, QuoteRequest, TrackView } from './orders/order-view.ts'
 import type { Run } from './catalog/sync-run.ts'
 import type { StockImport } from './fulfilment/stock-import.ts'
@@ -16,7 +22,9 @@ export type App = {
     /** Visible products, most popular first; `nextCursor` is null on the last page. */
     listServices(query: ServiceQuery): Promise<{ services: Service[]; nextCursor: string | null }>
     /** The same as cards, without SKUs and descriptions, with the number of all matches. */
-    listCards(query: ServiceQuery): Promise<{ cards: ServiceCard[]; nextCursor: string | null; total: number }>
+    listCards(
+      query: ServiceQuery,
+    ): Promise<{ cards: ServiceCard[]; nextCursor: string | null; total: number }>
     /** The product, or undefined when it does not exist or is hidden. */
     findService(slug: string): Promise<Service | undefined>
     listCategories(): Promise<CategoryView[]>
@@ -27,7 +35,11 @@ export type App = {
     /** Prices and payment methods for what would be bought; reserves nothing. */
     quote(request: QuoteRequest): Promise<Result<Quote, OrderRefusal>>
     /** Creates the order and its payment. Repeating the same key and body returns the same order. */
-    create(request: unknown, idempotencyKey: string | undefined, visitor: Visitor): Promise<Result<CreatedOrder, OrderRefusal>>
+    create(
+      request: unknown,
+      idempotencyKey: string | undefined,
+      visitor: Visitor,
+    ): Promise<Result<CreatedOrder, OrderRefusal>>
     /** The order behind a tracking token, or undefined for unknown, expired and foreign tokens alike. */
     track(token: string): Promise<TrackView | undefined>
     /** Asks the gateway now instead of waiting for its notification; returns the fresh view. */
@@ -35,27 +47,49 @@ export type App = {
     /** Cancels an unpaid order. */
     cancel(token: string): Promise<Result<TrackView, { code: 'not_found' } | { code: 'not_cancellable' }>>
     /** Resolves after the order changed past `version`, or after `timeoutMs`; undefined when the token is unknown. */
-    waitForChange(token: string, version: number, timeoutMs: number, signal: AbortSignal): Promise<TrackView | undefined>
+    waitForChange(
+      token: string,
+      version: number,
+      timeoutMs: number,
+      signal: AbortSignal,
+    ): Promise<TrackView | undefined>
   }
   webhooks: {
     /**
      * Verifies and stores a gateway's or supplier's message; everything else happens later. `forged` for a
      * missing or wrong signature, `malformed` for a body that is not the provider's, `unknown_provider` otherwise.
      */
-    accept(provider: string, rawBody: Buffer, headers: Headers): Promise<Result<void, { code: 'forged' | 'malformed' | 'unknown_provider' }>>
+    accept(
+      provider: string,
+      rawBody: Buffer,
+      headers: Headers,
+    ): Promise<Result<void, { code: 'forged' | 'malformed' | 'unknown_provider' }>>
   }
   operator: {
     /** Pulls a supplier's catalogue now. `busy` while another run of the connection is going on. */
-    syncCatalogue(supplier: string, trigger: 'manual' | 'cli' | 'schedule', dryRun?: boolean): Promise<Result<Run, { code: 'unknown_connection' | 'busy' }>>
+    syncCatalogue(
+      supplier: string,
+      trigger: 'manual' | 'cli' | 'schedule',
+      dryRun?: boolean,
+    ): Promise<Result<Run, { code: 'unknown_connection' | 'busy' }>>
     /** Moves every paid order that waits for fulfilment. */
     processOrders(): Promise<{ processed: number; succeeded: number; pending: number; failed: number }>
     /** Asks suppliers for the state of every open purchase, and gateways for every open payment. */
     syncStatus(): Promise<{ checked: number; updated: number; pending: number; failed: number }>
     testSupplier(supplier: string): Promise<{ ok: boolean; balance?: number; message: string }>
     findRun(runId: string): Promise<Run | undefined>
-    listRuns(query: { connection?: string; stream?: string; limit?: number; cursor?: string }): Promise<{ runs: Run[]; nextCursor: string | null }>
+    listRuns(query: {
+      connection?: string
+      stream?: string
+      limit?: number
+      cursor?: string
+    }): Promise<{ runs: Run[]; nextCursor: string | null }>
     /** Imports secrets into a SKU's sealed stock; one per CSV row or line. Duplicates are counted, not stored. */
-    importStock(skuCode: string, csv: string, actor: string): Promise<Result<StockImport, { code: 'sku_unknown' | 'not_stock' | 'empty' | 'too_large' }>>
+    importStock(
+      skuCode: string,
+      csv: string,
+      actor: string,
+    ): Promise<Result<StockImport, { code: 'sku_unknown' | 'not_stock' | 'empty' | 'too_large' }>>
   }
   health: {
     /** Whether the database and the queue answer; for /readyz. */

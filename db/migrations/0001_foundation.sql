@@ -15,20 +15,6 @@ begin
   execute format('create policy %I on %I to lapak_owner, lapak_worker using (true) with check (true)', name || '_shop', name);
 end $$;
 
-create table events (
-  position bigint generated always as identity,
-  id uuid primary key,
-  kind text not null,
-  subject_id uuid not null,
-  version integer not null default 0,
-  at timestamptz not null default now()
-);
-create index events_subject on events (subject_id, position);
-call lapak_protect('events');
-create policy events_announce on events for insert to lapak_web with check (true);
-grant insert on events to lapak_web;
-grant select, insert, delete on events to lapak_worker;
-
 create table idempotency_keys (
   scope text not null check (length(scope) between 1 and 200),
   key text not null check (length(key) between 16 and 255),

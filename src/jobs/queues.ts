@@ -3,7 +3,12 @@ import type { QueueDefinition } from '../platform/queue.ts'
 /** Purchases in flight at one supplier account: it throttles, and one at a time keeps lookups unambiguous. */
 const SUPPLIER_CONCURRENCY = 4
 
-const standard = { retryLimit: 8, retryDelayMaxSeconds: 300, expireInSeconds: 120, policy: 'standard' } as const
+const standard = {
+  retryLimit: 8,
+  retryDelayMaxSeconds: 300,
+  expireInSeconds: 120,
+  policy: 'standard',
+} as const
 
 /** Every queue of Lapak: what runs in the background, how often it is tried, and how wide. */
 export const QUEUES = [
@@ -17,7 +22,14 @@ export const QUEUES = [
   { ...standard, name: 'sweep.orders', concurrency: 1, policy: 'short' },
   { ...standard, name: 'sweep.payments', concurrency: 1, policy: 'short' },
   { ...standard, name: 'sweep.purchases', concurrency: 1, policy: 'short' },
-  { ...standard, name: 'catalogue.sync', concurrency: 1, policy: 'short', retryLimit: 2, expireInSeconds: 900 },
+  {
+    ...standard,
+    name: 'catalogue.sync',
+    concurrency: 1,
+    policy: 'short',
+    retryLimit: 2,
+    expireInSeconds: 900,
+  },
 ] as const satisfies readonly QueueDefinition[]
 
 /** The name of a queue. */

@@ -3,7 +3,12 @@ import type { CompiledQuery } from 'kysely'
 import { failpoint } from './failpoint.ts'
 
 /** A statement with its parameters. With a `name` the server keeps its plan for the connection. */
-export type Statement<Row = unknown> = { text: string; values?: readonly unknown[]; name?: string; __row?: Row }
+export type Statement<Row = unknown> = {
+  text: string
+  values?: readonly unknown[]
+  name?: string
+  __row?: Row
+}
 
 /**
  * Who acts in a transaction. Row-level security and table rights follow from it:
@@ -152,8 +157,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-function startTransaction(client: pg.PoolClient, actor: Actor, options: DatabaseOptions, prepared: boolean): Promise<void> {
-  const timeout = options.statementTimeoutMs ?? (actor.role === 'web' ? WEB_STATEMENT_TIMEOUT_MS : WORKER_STATEMENT_TIMEOUT_MS)
+function startTransaction(
+  client: pg.PoolClient,
+  actor: Actor,
+  options: DatabaseOptions,
+  prepared: boolean,
+): Promise<void> {
+  const timeout =
+    options.statementTimeoutMs ??
+    (actor.role === 'web' ? WEB_STATEMENT_TIMEOUT_MS : WORKER_STATEMENT_TIMEOUT_MS)
   const values = [
     `lapak_${actor.role}`,
     actor.role !== 'worker' && actor.tokenHash ? actor.tokenHash.toString('hex') : '',
@@ -180,7 +192,9 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 }
 
 function transactionOn(client: pg.PoolClient, prepared: boolean, open: { live: boolean }): Tx {
-  async function run<Row>(statement: Statement<Row> | CompiledQuery<Row>): Promise<{ rows: Row[]; rowCount: number }> {
+  async function run<Row>(
+    statement: Statement<Row> | CompiledQuery<Row>,
+  ): Promise<{ rows: Row[]; rowCount: number }> {
     if (!open.live) throw new Error('transaction used after its end')
     const result = await client.query(toConfig(statement, prepared))
     return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }

@@ -1,4 +1,12 @@
-import { BrokenCircuitError, BulkheadRejectedError, bulkhead, circuitBreaker, ConsecutiveBreaker, handleAll, wrap } from 'cockatiel'
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  handleAll,
+  wrap,
+} from 'cockatiel'
 import { failpoint } from './failpoint.ts'
 
 /**
@@ -35,8 +43,17 @@ export type HttpClientOptions = {
 /** Answers above this size are cut off: no provider of ours sends more in one page. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 /** Causes that happen before the first byte of the request is on the wire. */
-const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'])
+const BEFORE_SENDING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+])
 
 class CallFailed extends Error {
   readonly outcome: HttpOutcome
@@ -69,7 +86,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       } catch (error) {
         if (error instanceof CallFailed) return error.outcome
         if (error instanceof BrokenCircuitError) return { kind: 'not_sent', reason: 'circuit open' }
-        if (error instanceof BulkheadRejectedError) return { kind: 'not_sent', reason: 'too many calls at once' }
+        if (error instanceof BulkheadRejectedError)
+          return { kind: 'not_sent', reason: 'too many calls at once' }
         throw error
       }
     },

@@ -19,7 +19,10 @@ export function isUuid(text: string): boolean {
 
 /** A new public order number such as `LP-7K2M9Q4XA0`: random, with a check sign; it grants nothing. */
 export function newOrderNumber(): string {
-  const random = Array.from({ length: ORDER_NUMBER_RANDOM }, () => CROCKFORD[randomInt(CROCKFORD.length)]).join('')
+  const random = Array.from(
+    { length: ORDER_NUMBER_RANDOM },
+    () => CROCKFORD[randomInt(CROCKFORD.length)],
+  ).join('')
   return `LP-${random}${checkSign(random)}`
 }
 

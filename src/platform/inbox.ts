@@ -8,7 +8,13 @@ export type InboxVerdict =
   | { kind: 'later'; outcome: string }
   | { kind: 'ignored'; outcome: string }
 
-export type InboxMessage = { id: string; provider: string; body: Buffer; reference: string | null; tries: number }
+export type InboxMessage = {
+  id: string
+  provider: string
+  body: Buffer
+  reference: string | null
+  tries: number
+}
 
 /** A message that nothing matched is looked at again this often, then left to the pollers. */
 const MAX_TRIES = 12
@@ -27,20 +33,27 @@ export async function acceptMessage(
   db: Database,
   message: { provider: string; dedupe: string; body: Buffer; reference: string },
 ): Promise<void> {
-  await db.once('inbox.accept', { role: 'web' }, {
-    name: 'inbox_accept',
-    text: `insert into webhook_inbox (id, provider, dedupe_key, body, reference)
+  await db.once(
+    'inbox.accept',
+    { role: 'web' },
+    {
+      name: 'inbox_accept',
+      text: `insert into webhook_inbox (id, provider, dedupe_key, body, reference)
       values ($1, $2, $3, $4, $5)
       on conflict (provider, dedupe_key) do nothing`,
-    values: [newId(), message.provider, sha256(message.dedupe), message.body, message.reference],
-  })
+      values: [newId(), message.provider, sha256(message.dedupe), message.body, message.reference],
+    },
+  )
 }
 
 /** Claims due messages for one run, oldest first. */
 export async function claimMessages(db: Database): Promise<InboxMessage[]> {
-  return await db.once<InboxMessage>('inbox.claim', { role: 'worker' }, {
-    name: 'inbox_claim',
-    text: `with due as (
+  return await db.once<InboxMessage>(
+    'inbox.claim',
+    { role: 'worker' },
+    {
+      name: 'inbox_claim',
+      text: `with due as (
         select id from webhook_inbox
         where state in ('RECEIVED', 'PARKED') and next_try_at <= now()
         order by next_try_at limit $1 for update skip locked)
@@ -48,13 +61,19 @@ export async function claimMessages(db: Database): Promise<InboxMessage[]> {
       set next_try_at = now() + make_interval(secs => $2), tries = i.tries + 1
       from due where i.id = due.id
       returning i.id, i.provider, i.body, i.reference, i.tries`,
-    values: [INBOX_BATCH, CLAIM_SECONDS],
-  })
+      values: [INBOX_BATCH, CLAIM_SECONDS],
+    },
+  )
 }
 
 /** Writes down what became of a claimed message. */
 export async function closeMessage(tx: Tx, message: InboxMessage, verdict: InboxVerdict): Promise<void> {
-  const state = verdict.kind === 'handled' ? 'HANDLED' : verdict.kind === 'ignored' || message.tries >= MAX_TRIES ? 'IGNORED' : 'PARKED'
+  const state =
+    verdict.kind === 'handled'
+      ? 'HANDLED'
+      : verdict.kind === 'ignored' || message.tries >= MAX_TRIES
+        ? 'IGNORED'
+        : 'PARKED'
   const wait = Math.min(MAX_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** Math.min(message.tries, 16))
   await tx.count({
     text: `update webhook_inbox set state = $2, outcome = $3,

@@ -11,12 +11,18 @@ const key = z.string().transform((text, context) => {
   return bytes
 })
 
-const keyFile = z.object({ current: z.string().min(1), sealing: z.record(z.string(), key), fingerprint: key, tracking: key })
+const keyFile = z.object({
+  current: z.string().min(1),
+  sealing: z.record(z.string(), key),
+  fingerprint: key,
+  tracking: key,
+})
 
 /** The key ring in `file`. Throws with the reason when the file is missing, malformed or names no current key. */
 export async function readKeyRing(file: string): Promise<KeyRing> {
   const parsed = keyFile.safeParse(JSON.parse(await readFile(file, 'utf8')))
-  if (!parsed.success) throw new Error(`key file ${file}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
+  if (!parsed.success)
+    throw new Error(`key file ${file}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
   const { current, sealing, fingerprint, tracking } = parsed.data
   const ring = { current, sealing: new Map(Object.entries(sealing)), fingerprint, tracking }
   if (!ring.sealing.has(current)) throw new Error(`key file ${file}: the current key "${current}" is missing`)

@@ -83,7 +83,10 @@ async function applyFile(client: pg.Client, directory: string, file: string): Pr
   await client.query('begin')
   try {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    const known = await client.query<{ checksum: string }>('select checksum from schema_migrations where name = $1', [file])
+    const known = await client.query<{ checksum: string }>(
+      'select checksum from schema_migrations where name = $1',
+      [file],
+    )
     const [row] = known.rows
     if (row !== undefined) {
       if (row.checksum !== checksum) throw new Error(`migration ${file} was edited after it was applied`)

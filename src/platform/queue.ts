@@ -72,12 +72,20 @@ export function openQueue(options: QueueOptions): Queue {
 
   return {
     async enqueue(tx, queue, id, job = {}) {
-      const db = { executeSql: async (text: string, values: unknown[] = []) => ({ rows: await tx.rows<unknown>({ text, values }) }) }
-      await boss.send(queue, { id }, {
-        db,
-        ...(job.key === undefined ? {} : { singletonKey: job.key }),
-        ...(job.startAfter === undefined ? {} : { startAfter: job.startAfter }),
-      })
+      const db = {
+        executeSql: async (text: string, values: unknown[] = []) => ({
+          rows: await tx.rows<unknown>({ text, values }),
+        }),
+      }
+      await boss.send(
+        queue,
+        { id },
+        {
+          db,
+          ...(job.key === undefined ? {} : { singletonKey: job.key }),
+          ...(job.startAfter === undefined ? {} : { startAfter: job.startAfter }),
+        },
+      )
     },
     async wake(queue, id) {
       await boss.send(queue, { id }, { singletonKey: id })
@@ -159,7 +167,12 @@ async function createQueues(boss: PgBoss, definitions: readonly QueueDefinition[
 /** Installs or upgrades the queue's own tables, its queues, and the rights of the application roles on them. */
 export async function migrateQueue(url: string, definitions: readonly QueueDefinition[]): Promise<void> {
   const boss = new PgBoss({
-    connectionString: url, schema: 'pgboss', max: 2, supervise: false, schedule: false, registerInstance: false,
+    connectionString: url,
+    schema: 'pgboss',
+    max: 2,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
     openTelemetry: { enabled: false },
   })
   boss.on('error', (error) => {

@@ -79,8 +79,13 @@ function encrypt(key: Buffer, context: Buffer, plain: Buffer): Buffer {
 
 function decrypt(key: Buffer, context: Buffer, blob: Buffer): Buffer {
   if (blob.length < NONCE_BYTES + TAG_BYTES) throw new Error('sealed record is cut short')
-  const decipher = createDecipheriv('aes-256-gcm', key, blob.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv('aes-256-gcm', key, blob.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  })
   decipher.setAAD(context)
   decipher.setAuthTag(blob.subarray(blob.length - TAG_BYTES))
-  return Buffer.concat([decipher.update(blob.subarray(NONCE_BYTES, blob.length - TAG_BYTES)), decipher.final()])
+  return Buffer.concat([
+    decipher.update(blob.subarray(NONCE_BYTES, blob.length - TAG_BYTES)),
+    decipher.final(),
+  ])
 }

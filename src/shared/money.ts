@@ -67,6 +67,8 @@ export function allocateRupiah(total: Rupiah, weights: readonly number[]): Rupia
 
 /** The amount as Indonesian shops write it: `Rp20.500`. */
 export function formatRupiah(amount: number): string {
-  const digits = Math.abs(amount).toString().replace(/\B(?=(\d{3})+$)/g, '.')
+  const digits = Math.abs(amount)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, '.')
   return `${amount < 0 ? '-' : ''}Rp${digits}`
 }

@@ -2,7 +2,9 @@
  * An expected outcome: a value, or an error with a discriminating `code`.
  * Bugs and broken infrastructure throw instead.
  */
-export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }
+export type Result<T, E> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E }
 
 /** A successful result. */
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {

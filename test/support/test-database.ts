@@ -35,13 +35,19 @@ export async function createTestDatabase(connections = 8): Promise<TestDatabase>
     db,
     async drop() {
       await db.close()
-      await onCluster((client) => client.query(`drop database if exists ${name} with (force)`).then(() => undefined))
+      await onCluster((client) =>
+        client.query(`drop database if exists ${name} with (force)`).then(() => undefined),
+      )
     },
   }
 }
 
 /** Runs SQL as the login user of the database, outside the application's roles. For arranging and looking. */
-export async function queryAs<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+export async function queryAs<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -72,7 +78,8 @@ async function ensureTemplate(): Promise<string> {
 
 async function schemaFingerprint(): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(QUEUES))
-  for (const file of (await readdir(MIGRATIONS_DIR)).sort()) hash.update(await readFile(path.join(MIGRATIONS_DIR, file)))
+  for (const file of (await readdir(MIGRATIONS_DIR)).sort())
+    hash.update(await readFile(path.join(MIGRATIONS_DIR, file)))
   return hash.digest('hex').slice(0, 12)
 }
 
