@@ -1,0 +1,97 @@
+/** What an operator must know of one variable: an example, and one line in each language. */
+export type VariableNote = { example: string; about: string; aboutEn: string }
+
+function note(example: string, about: string, aboutEn: string): VariableNote {
+  return { example, about, aboutEn }
+}
+
+/** Every environment variable that Lapak reads. `.env.example` lists the same; a test compares them. */
+export const VARIABLES = {
+  LAPAK_ENV: note('production', 'demo atau production', 'demo or production; unset means production'),
+  LAPAK_ROLE: note(
+    'all',
+    'all, web, atau worker: tugas proses ini',
+    'all, web or worker: what this process does',
+  ),
+  DATABASE_URL: note(
+    'postgres://lapak:password@db.example.com:5432/lapak',
+    'PostgreSQL 15 ke atas; kosong = database bawaan',
+    'PostgreSQL 15 or newer; empty = the embedded server',
+  ),
+  POSTGRES_PRISMA_URL: note(
+    'postgres://lapak:password@db.example.com:5432/lapak',
+    'nama lain DATABASE_URL',
+    'another name of DATABASE_URL',
+  ),
+  DATABASE_DIRECT_URL: note(
+    'postgres://lapak:password@db.example.com:5432/lapak',
+    'alamat tanpa pooler, untuk migrasi dan LISTEN',
+    'the address without a pooler, for migrations and LISTEN',
+  ),
+  LAPAK_DATA: note(
+    '.lapak',
+    'folder database bawaan dan kunci',
+    'folder of the embedded database and the keys',
+  ),
+  PORT: note('3000', 'port toko', 'port of the shop'),
+  LAPAK_HOST: note('0.0.0.0', 'alamat jaringan yang didengar', 'network address to listen on'),
+  APP_URL: note('https://toko.example.com', 'alamat publik toko', 'public address of the shop'),
+  LAPAK_KEYS: note('/etc/lapak/keys.json', 'berkas kunci enkripsi', 'file with the encryption keys'),
+  CRON_SECRET_KEY: note('64-random-hex-characters', 'rahasia untuk rute cron', 'secret of the cron routes'),
+  ADMIN_API_TOKEN: note('64-random-hex-characters', 'token untuk rute admin', 'token of the admin routes'),
+  LAPAK_SHOP_NAME: note('Lapak', 'nama toko', 'name of the shop'),
+  LAPAK_SUPPORT_EMAIL: note('bantuan@example.com', 'surel bantuan pembeli', 'e-mail address for buyers'),
+  LAPAK_SUPPORT_WHATSAPP: note('6281234567890', 'nomor WhatsApp bantuan', 'WhatsApp number for buyers'),
+  MIDTRANS_SERVER_KEY: note('Mid-server-…', 'kunci server Midtrans', 'server key of Midtrans'),
+  MIDTRANS_CLIENT_KEY: note('Mid-client-…', 'kunci klien Midtrans', 'client key of Midtrans'),
+  MIDTRANS_IS_PRODUCTION: note('true', 'true untuk uang sungguhan', 'true for real money'),
+  MIDTRANS_SNAP_URL: note('https://app.sandbox.midtrans.com', 'hanya untuk simulator', 'for simulators only'),
+  MIDTRANS_API_URL: note('https://api.sandbox.midtrans.com', 'hanya untuk simulator', 'for simulators only'),
+  VIP_RESELLER_API_URL: note(
+    'https://vip-reseller.co.id/api',
+    'alamat API VIP-Reseller',
+    'address of the VIP-Reseller API',
+  ),
+  VIP_RESELLER_API_ID: note('AbCdEfGh', 'API ID VIP-Reseller', 'API ID of VIP-Reseller'),
+  VIP_RESELLER_API_KEY: note('your-api-key', 'API key VIP-Reseller', 'API key of VIP-Reseller'),
+  SMTP_URL: note(
+    'smtp://user:password@mail.example.com:587',
+    'server surel keluar',
+    'server for outgoing mail',
+  ),
+  MAIL_FROM: note('Lapak <toko@example.com>', 'pengirim surel', 'sender of mail'),
+  WHATSAPP_API_URL: note('https://wa.example.com', 'gerbang WhatsApp', 'WhatsApp gateway'),
+  WHATSAPP_TOKEN: note('your-token', 'token gerbang WhatsApp', 'token of the WhatsApp gateway'),
+  TELEGRAM_BOT_TOKEN: note('123456:ABC…', 'bot untuk kabar ke staf', 'bot for news to the staff'),
+  TELEGRAM_CHAT_ID: note('-1001234567890', 'grup Telegram staf', 'Telegram group of the staff'),
+  SANDBOX_PORT: note('4000', 'port pertama simulator penyedia', 'first port of the provider sandboxes'),
+  LOG_LEVEL: note(
+    'info',
+    'trace, debug, info, warn, error, atau silent',
+    'trace, debug, info, warn, error or silent',
+  ),
+  LAPAK_FAILPOINT: note(
+    'orders.place.inside',
+    'hanya untuk uji: mati di titik ini',
+    'for tests only: die at this point',
+  ),
+} as const satisfies Record<string, VariableNote>
+
+/** The name of an environment variable that Lapak reads. */
+export type Variable = keyof typeof VARIABLES
+
+/** One wrong variable, in plain words; never holds the value of a secret. */
+export type ConfigMistake = { variable: Variable; problem: string; problemEn: string }
+
+/** All mistakes as one text for the terminal: name, what is wrong in both languages, an example. */
+export function describeMistakes(mistakes: readonly ConfigMistake[]): string {
+  const lines = mistakes.flatMap((mistake) => [
+    `  ✗ ${mistake.variable} ${mistake.problem}`,
+    `    ${mistake.variable} ${mistake.problemEn}`,
+    `    contoh / example: ${mistake.variable}=${VARIABLES[mistake.variable].example}`,
+  ])
+  return [
+    `Konfigurasi belum benar (${mistakes.length}) / Mistakes in the configuration (${mistakes.length}):`,
+    ...lines,
+  ].join('\n')
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { VARIABLES, describeMistakes } from './config-variables.ts'
+import { DEMO, PROJECT_DIR, Secret, parseConfig, withDatabase } from './config.ts'
+
+const PRODUCTION = {
+  LAPAK_ENV: 'production',
+  APP_URL: 'https://toko.example.com/',
+  LAPAK_KEYS: '/etc/lapak/keys.json',
+  CRON_SECRET_KEY: 'c'.repeat(32),
+  ADMIN_API_TOKEN: 'a'.repeat(32),
+}
+
+function mistakesOf(env: Record<string, string>): string[] {
+  const parsed = parseConfig(env, '/srv/lapak')
+  return parsed.ok ? [] : parsed.error.map((mistake) => mistake.variable)
+}
+
+describe('parseConfig', () => {
+  test('a demo needs nothing', () => {
+    const parsed = parseConfig({ LAPAK_ENV: 'demo' }, '/srv/lapak')
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { port: 3000, portFixed: false, database: null, dataDir: '/srv/lapak/.lapak', midtrans: null },
+    })
+  })
+
+  test('every mistake is reported at once, in plain words', () => {
+    const parsed = parseConfig({
+      LAPAK_ENV: 'staging',
+      PORT: '80a',
+      DATABASE_URL: 'mysql://root@localhost/shop',
+      APP_URL: 'toko.example.com',
+      CRON_SECRET_KEY: 'short',
+      ADMIN_API_TOKEN: DEMO.adminApiToken,
+      MIDTRANS_SERVER_KEY: DEMO.midtransServerKey,
+      VIP_RESELLER_API_ID: DEMO.vipApiId,
+      VIP_RESELLER_API_KEY: 'k',
+      VIP_RESELLER_API_URL: 'http://localhost:4003/api',
+      LAPAK_FAILPOINT: 'orders.place.inside',
+    })
+    expect(parsed.ok).toBe(false)
+    expect(describeMistakes(parsed.ok ? [] : parsed.error)).toMatchSnapshot()
+  })
+
+  test('a production start with everything in place is accepted and frozen', () => {
+    const parsed = parseConfig(PRODUCTION)
+    if (!parsed.ok) throw new Error(describeMistakes(parsed.error))
+    expect(parsed.value.appUrl).toBe('https://toko.example.com')
+    expect(() => Object.assign(parsed.value.shop, { name: 'x' })).toThrow(TypeError)
+  })
+
+  test.each([
+    ['LAPAK_KEYS', { LAPAK_KEYS: '' }],
+    ['CRON_SECRET_KEY', { CRON_SECRET_KEY: DEMO.cronSecretKey }],
+    ['LAPAK_FAILPOINT', { LAPAK_FAILPOINT: 'a.b' }],
+    ['APP_URL', { APP_URL: 'http://toko.example.com' }],
+    [
+      'MIDTRANS_SERVER_KEY',
+      { MIDTRANS_SERVER_KEY: 'SB-Mid-server-x', MIDTRANS_CLIENT_KEY: 'c', MIDTRANS_IS_PRODUCTION: 'true' },
+    ],
+    ['MIDTRANS_IS_PRODUCTION', { MIDTRANS_SERVER_KEY: 'Mid-server-x', MIDTRANS_CLIENT_KEY: 'c' }],
+    ['VIP_RESELLER_API_KEY', { VIP_RESELLER_API_ID: 'real', VIP_RESELLER_API_KEY: DEMO.vipApiKey }],
+  ])('a production start is refused because of %s', (variable, change) => {
+    expect(mistakesOf({ ...PRODUCTION, ...change })).toContain(variable)
+  })
+
+  test('without LAPAK_ENV the strict rules hold', () => {
+    expect(mistakesOf({})).toEqual(['APP_URL', 'LAPAK_KEYS', 'CRON_SECRET_KEY', 'ADMIN_API_TOKEN'])
+  })
+
+  test('the Prisma name of the database address is accepted', () => {
+    const parsed = parseConfig({ LAPAK_ENV: 'demo', POSTGRES_PRISMA_URL: 'postgres://a:b@c/d' })
+    expect(parsed.ok && parsed.value.database?.directUrl.reveal()).toBe('postgres://a:b@c/d')
+  })
+
+  test('a port that moved moves the default origin, not a fixed one', () => {
+    const address = { url: new Secret('u'), directUrl: new Secret('u') }
+    const free = parseConfig({ LAPAK_ENV: 'demo' })
+    const fixed = parseConfig({ LAPAK_ENV: 'demo', APP_URL: 'https://toko.example.com' })
+    expect(free.ok && withDatabase(free.value, address, 3001).appUrl).toBe('http://localhost:3001')
+    expect(fixed.ok && withDatabase(fixed.value, address, 3001).appUrl).toBe('https://toko.example.com')
+  })
+})
+
+test('secrets never print', () => {
+  const parsed = parseConfig({
+    ...PRODUCTION,
+    DATABASE_URL: 'postgres://u:hunter2@h/d',
+    VIP_RESELLER_API_ID: 'hunter2',
+    VIP_RESELLER_API_KEY: 'hunter2',
+  })
+  const printed = `${inspect(parsed, { depth: 9, showHidden: true })} ${JSON.stringify(parsed)} ${new Secret('hunter2')}`
+  expect(printed).toContain('[redacted]')
+  expect(printed).not.toContain('hunter2')
+})
+
+test('.env.example lists exactly the variables that are read', () => {
+  const text = readFileSync(path.join(PROJECT_DIR, '.env.example'), 'utf8')
+  const listed = [...text.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1])
+  expect(listed.toSorted()).toEqual(Object.keys(VARIABLES).toSorted())
+})
