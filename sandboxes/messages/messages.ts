@@ -1,0 +1,64 @@
+import { Hono } from 'hono'
+import type { Sandbox, SandboxContext, SandboxDefinition } from '../sandbox.ts'
+import { createChatRoutes } from './chat-routes.ts'
+import { parseMail } from './mail-parser.ts'
+import type { Message } from './message.ts'
+import { renderMessagesPage } from './messages-page.ts'
+import { listenSmtp, type Envelope } from './smtp-server.ts'
+
+/** Messages kept; the oldest go first. */
+const MAX_MESSAGES = 5_000
+
+/** The message sandbox: every e-mail, WhatsApp and Telegram message of the shop in one inbox. */
+export const messagesSandbox: SandboxDefinition = {
+  name: 'messages',
+  title: 'Pesan (e-mail, WhatsApp, Telegram)',
+  portOffset: 8,
+  create: createMessagesSandbox,
+}
+
+function createMessagesSandbox({ clock, random }: SandboxContext): Sandbox {
+  let messages: Message[] = []
+  function receive(parts: Omit<Message, 'id' | 'at'>): Message {
+    const message = { ...parts, id: random.uuid(), at: clock.now().toISOString() }
+    messages = [...messages, message].slice(-MAX_MESSAGES)
+    return message
+  }
+  const app = new Hono()
+  app.get('/', (c) => c.html(renderMessagesPage(messages)))
+  app.get('/messages', (c) => c.json({ messages: matching(messages, c.req.query()) }))
+  app.get('/_sandbox/messages', (c) => c.json({ messages: matching(messages, c.req.query()) }))
+  app.route('/', createChatRoutes(receive, random))
+  return {
+    app,
+    state: () => ({ messages }),
+    reset() {
+      messages = []
+    },
+    async listenBeside(host, port) {
+      const smtp = await listenSmtp(host, port, (envelope) => void receive(fromMail(envelope)))
+      return { urls: { smtp: smtp.url }, close: smtp.close }
+    },
+  }
+}
+
+/** Keeps the messages of one `channel` and one `to`, as the query asks. */
+function matching(messages: readonly Message[], query: Record<string, string>): Message[] {
+  return messages.filter(
+    ({ channel, to }) =>
+      (!query.channel || channel === query.channel) && (!query.to || to.includes(query.to)),
+  )
+}
+
+function fromMail({ from, to, raw }: Envelope): Omit<Message, 'id' | 'at'> {
+  const { headers, subject, from: author, text, html, attachments } = parseMail(raw)
+  return {
+    channel: 'email',
+    from: author || from,
+    to,
+    subject,
+    text,
+    html,
+    details: { headers, attachments },
+  }
+}
