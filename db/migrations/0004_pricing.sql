@@ -25,9 +25,10 @@ create table sku_prices (
   hand_set boolean not null default false,
   trace jsonb not null default '[]',
   priced_at timestamptz not null default now(),
-  constraint sku_prices_above_floor check (retail >= floor)
+  sellable boolean not null generated always as (retail >= floor) stored,
+  constraint sku_prices_above_floor check (hand_set or retail >= floor)
 );
 call lapak_protect('sku_prices');
 create policy sku_prices_public on sku_prices for select to lapak_web using (true);
-grant select (sku_id, retail, priced_at) on sku_prices to lapak_web;
+grant select (sku_id, retail, sellable, priced_at) on sku_prices to lapak_web;
 grant select, insert, update on sku_prices to lapak_worker;

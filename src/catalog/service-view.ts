@@ -46,7 +46,10 @@ export type Service = {
 }
 
 /** One row of a product list: enough for a card. `fromPrice` is the cheapest available SKU, null if none. */
-export type ServiceCard = Pick<Service, 'id' | 'slug' | 'name' | 'publisher' | 'category' | 'deliveryKind' | 'imageUrl'> & {
+export type ServiceCard = Pick<
+  Service,
+  'id' | 'slug' | 'name' | 'publisher' | 'category' | 'deliveryKind' | 'imageUrl'
+> & {
   fromPrice: number | null
   available: boolean
 }

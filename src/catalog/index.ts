@@ -1,0 +1,8 @@
+export { listServices } from './list-services.ts'
+export { listCards } from './list-cards.ts'
+export { findService } from './find-service.ts'
+export { listCategories } from './list-categories.ts'
+export { loadSkusForOrder, type OrderSku } from './order-sku-view-store.ts'
+export { CATALOG_TAG, type CatalogDeps } from './catalog-reads.ts'
+export type * from './service-view.ts'
+export type { Run, RunStream } from './sync-run.ts'
