@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import type { PlaceOutcome, Supplier, SupplierFailure, SupplierOrder } from '../../fulfilment/ports.ts'
+import { err, ok, type Result } from '../../shared/result.ts'
+import { fetchProfile, readFailure } from './catalogue.ts'
+import { readStatus } from './order-status.ts'
+import { joinEndpoint, splitEndpoint } from './prepaid-code.ts'
+import { meansNothingFound, readRefusal } from './refusal.ts'
+import type { VipAnswer, VipApi, VipEndpoint } from './vip-api.ts'
+import { readVipMessage } from './webhook.ts'
+import { wireAmount, wireText } from './wire-amount.ts'
+
+const DETAIL_LENGTH = 200
+
+const order = z.object({
+  trxid: wireText.pipe(z.string().trim().min(1)),
+  data: wireText,
+  zone: wireText.nullish(),
+  service: z.string(),
+  status: z.string(),
+  note: wireText.nullish(),
+  price: wireAmount,
+})
+const orders = z.union([z.array(order), order.transform((row) => [row])])
+
+/** Buys at the supplier and looks purchases up. Nothing here repeats a purchase. */
+export function createVipSupplier(api: VipApi): Supplier {
+  return {
+    id: 'vip-reseller',
+    async place({ serviceCode, targetNo, targetZone }) {
+      const { endpoint, text } = splitEndpoint(serviceCode)
+      const zone: Record<string, string> = targetZone === '' ? {} : { data_zone: targetZone }
+      return readPlacement(endpoint, await api.order(endpoint, { service: text, data_no: targetNo, ...zone }))
+    },
+    async findOrder(supplierRef) {
+      const { endpoint, text } = splitEndpoint(supplierRef)
+      const found = await fetchOrders(api, endpoint, { trxid: text })
+      if (!found.ok) return found
+      const row = found.value.find((candidate) => candidate.supplierRef === supplierRef)
+      if (row || found.value.length === 0) return ok(row)
+      return err({ code: 'malformed', detail: 'the status answer is about another order' })
+    },
+    async listRecentOrders(limit) {
+      const form = { limit: String(limit) }
+      const [games, prepaid] = await Promise.all([
+        fetchOrders(api, 'game-feature', form),
+        fetchOrders(api, 'prepaid', form),
+      ])
+      if (!games.ok) return games
+      if (!prepaid.ok) return prepaid
+      return ok([...games.value, ...prepaid.value])
+    },
+    async fetchBalance() {
+      const account = await fetchProfile(api)
+      return account.ok ? ok(account.value.balance) : account
+    },
+    readMessage: (rawBody, headers) => readVipMessage(api.sign, rawBody, headers),
+  }
+}
+
+/** What an answer to an order proves. Only a named refusal is definite. @see suppliers.md 1.11 steps 3 and 4 */
+export function readPlacement(endpoint: VipEndpoint, answer: VipAnswer): PlaceOutcome {
+  if (answer.kind === 'not_sent') return { kind: 'not_sent', detail: answer.reason }
+  if (answer.kind === 'unknown') return { kind: 'unknown', detail: answer.reason }
+  const detail = answer.message.slice(0, DETAIL_LENGTH)
+  if (!answer.result) {
+    const reason = readRefusal(answer.message)
+    return reason === 'vague' ? { kind: 'unknown', detail } : { kind: 'refused', reason, detail }
+  }
+  const parsed = order.safeParse(answer.data)
+  if (!parsed.success) return { kind: 'unknown', detail: 'accepted without a readable order' }
+  const { supplierRef, state, price, note } = toOrder(endpoint, parsed.data)
+  return { kind: 'accepted', supplierRef, state, price, note }
+}
+
+async function fetchOrders(
+  api: VipApi,
+  endpoint: VipEndpoint,
+  form: Record<string, string>,
+): Promise<Result<SupplierOrder[], SupplierFailure>> {
+  const answer = await api.read(endpoint, { ...form, type: 'status' })
+  const failure = readFailure(answer)
+  if (failure?.code === 'refused' && meansNothingFound(failure.detail)) return ok([])
+  if (failure) return err(failure)
+  const parsed = orders.safeParse(answer.kind === 'answered' ? answer.data : undefined)
+  if (!parsed.success) return err({ code: 'malformed', detail: 'order list in an unknown form' })
+  return ok(parsed.data.map((row) => toOrder(endpoint, row)))
+}
+
+function toOrder(endpoint: VipEndpoint, row: z.infer<typeof order>): SupplierOrder {
+  return {
+    supplierRef: joinEndpoint(endpoint, row.trxid),
+    targetNo: row.data,
+    targetZone: row.zone ?? '',
+    displayName: row.service,
+    ...readStatus(row.status),
+    note: row.note ?? '',
+    price: row.price,
+  }
+}
