@@ -1,0 +1,71 @@
+import type { OrderState, TrackView } from '../../../src/orders/order-view.ts'
+import { formatTime } from '../../i18n/dates.ts'
+import type { Locale } from '../../i18n/locale.ts'
+import { orderTexts } from '../../i18n/order-texts.ts'
+import type { Tone } from '../../ui/status.tsx'
+import type { Step, StepState } from '../../ui/steps.tsx'
+
+/** Where the three visible steps (pay, process, deliver) stand in each state. */
+const STEP_STATES: Record<OrderState, readonly [StepState, StepState, StepState]> = {
+  PENDING: ['now', 'later', 'later'],
+  WAITING_PAYMENT: ['now', 'later', 'later'],
+  PROCESSING: ['done', 'now', 'later'],
+  SUCCESS: ['done', 'done', 'done'],
+  PARTIAL: ['done', 'done', 'done'],
+  FAILED: ['done', 'failed', 'later'],
+  REFUNDED: ['done', 'failed', 'later'],
+  EXPIRED: ['failed', 'later', 'later'],
+  CANCELLED: ['failed', 'later', 'later'],
+}
+
+const TONES: Record<OrderState, Tone> = {
+  PENDING: 'wait',
+  WAITING_PAYMENT: 'wait',
+  PROCESSING: 'busy',
+  SUCCESS: 'good',
+  PARTIAL: 'wait',
+  FAILED: 'bad',
+  REFUNDED: 'calm',
+  EXPIRED: 'calm',
+  CANCELLED: 'calm',
+}
+
+/** The colour of a state. */
+export function toneOf(state: OrderState): Tone {
+  return TONES[state]
+}
+
+/** Whether a buyer can still pay. */
+export function isAwaitingPayment(view: TrackView): boolean {
+  return view.status === 'PENDING' || view.status === 'WAITING_PAYMENT'
+}
+
+/** Whether the page should keep listening: something may still happen by itself. */
+export function isOpen(view: TrackView): boolean {
+  if (isAwaitingPayment(view) || view.status === 'PROCESSING') return true
+  return view.payment.status === 'review' || view.payment.status === 'refund_pending'
+}
+
+function timeOf(view: TrackView, states: readonly string[]): string | undefined {
+  const entry = view.timeline.find((step) => states.includes(step.state))
+  return entry && formatTime(entry.at)
+}
+
+/** The three visible steps with the time each was reached. */
+export function orderSteps(view: TrackView, locale: Locale): Step[] {
+  const { steps } = orderTexts[locale]
+  const [pay, process, deliver] = STEP_STATES[view.status]
+  const paidAt = view.payment.paidAt ? formatTime(view.payment.paidAt) : timeOf(view, ['PROCESSING'])
+  const endedAt = timeOf(view, ['EXPIRED', 'CANCELLED'])
+  return [
+    { label: steps.pay, state: pay, detail: pay === 'failed' ? endedAt : paidAt },
+    { label: steps.process, state: process, detail: timeOf(view, ['PROCESSING']) },
+    { label: steps.deliver, state: deliver, detail: timeOf(view, ['SUCCESS', 'PARTIAL']) },
+  ]
+}
+
+/** A timeline state in the reader's words; an unknown one is shown as it is. */
+export function stateLabel(state: string, locale: Locale): string {
+  const { states } = orderTexts[locale]
+  return state in states ? states[state as OrderState] : state
+}

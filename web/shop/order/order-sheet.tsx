@@ -1,0 +1,140 @@
+import type { App } from '../../../src/app.ts'
+import type { TrackView } from '../../../src/orders/order-view.ts'
+import { formatRupiah } from '../../../src/shared/money.ts'
+import { formatDateTime } from '../../i18n/dates.ts'
+import { localePath, type Locale } from '../../i18n/locale.ts'
+import { orderTexts } from '../../i18n/order-texts.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { FactRows, type FactRow } from '../../ui/fact-rows.tsx'
+import { Alert, Pill } from '../../ui/status.tsx'
+import { Steps } from '../../ui/steps.tsx'
+import type { LiveOrderSetup } from '../enhance/live-order.ts'
+import { OrderLines } from './order-lines.tsx'
+import { OrderMessage } from './order-message.tsx'
+import { isAwaitingPayment, isOpen, orderSteps, stateLabel, toneOf } from './order-progress.ts'
+import { PayCard } from './pay-card.tsx'
+
+export type OrderSheetProps = {
+  view: TrackView
+  token: string
+  locale: Locale
+  origin: string
+  snap: App['shop']['snap']
+  /** Where the buttons of the page post to: the page itself. */
+  selfPath: string
+  note: string | null
+}
+
+function SheetHeader({ view, locale }: { view: TrackView; locale: Locale }) {
+  const texts = orderTexts[locale]
+  return (
+    <div className="card stack">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1>{texts.heading}</h1>
+        <Pill tone={toneOf(view.status)}>{stateLabel(view.status, locale)}</Pill>
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p>
+          <span className="muted block text-sm">{texts.number}</span>
+          <strong className="font-mono text-lg break-all" data-order-number="">
+            {view.orderNumber}
+          </strong>
+        </p>
+        <CopyButton value={view.orderNumber} label={texts.copyNumber} copiedLabel={texts.copied} />
+      </div>
+      <Steps label={texts.stepsLabel} steps={orderSteps(view, locale)} />
+    </div>
+  )
+}
+
+function totalRows(view: TrackView, locale: Locale): FactRow[] {
+  const texts = orderTexts[locale]
+  const rows: FactRow[] = [
+    { key: 'created', label: texts.createdAt, value: formatDateTime(view.createdAt, locale) },
+    { key: 'subtotal', label: texts.subtotal, value: formatRupiah(view.subtotal) },
+    { key: 'fee', label: texts.fee, value: formatRupiah(view.fee) },
+    { key: 'total', label: texts.total, value: formatRupiah(view.total), total: true },
+  ]
+  if (view.payment.paidAt) {
+    rows.splice(1, 0, {
+      key: 'paid',
+      label: texts.paidAt,
+      value: formatDateTime(view.payment.paidAt, locale),
+    })
+  }
+  return rows
+}
+
+/** The history of the order, oldest first. */
+export function OrderHistory({ view, locale }: { view: TrackView; locale: Locale }) {
+  return (
+    <section className="card">
+      <h2 className="mb-4">{orderTexts[locale].historyTitle}</h2>
+      <ol className="timeline">
+        {view.timeline.map((entry) => (
+          <li key={`${entry.state} ${entry.at}`}>
+            <p className="font-semibold">{stateLabel(entry.state, locale)}</p>
+            <p className="muted text-sm">{formatDateTime(entry.at, locale)}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Refund({ view, locale }: { view: TrackView; locale: Locale }) {
+  const { refund } = view.payment
+  if (!refund) return null
+  const texts = orderTexts[locale]
+  return (
+    <Alert tone={refund.state === 'done' ? 'good' : 'wait'} title={texts.refundTitle}>
+      {texts.refund[refund.state](formatRupiah(refund.amount), refund.method)}
+    </Alert>
+  )
+}
+
+/** One buyer's order: state, payment, goods. Its parts are replaced in place when the order changes. */
+export function OrderSheet(props: OrderSheetProps & { hasHistory?: boolean }) {
+  const { view, token, locale, origin, hasHistory } = props
+  const texts = orderTexts[locale]
+  const live: LiveOrderSetup = {
+    url: `/api/track/${encodeURIComponent(token)}`,
+    version: view.version,
+    isOpen: isOpen(view),
+    announcement: texts.statusNow(stateLabel(view.status, locale)),
+  }
+  return (
+    <div className="wrap wrap-narrow pt-6">
+      <p className="sr-only" role="status" data-live-announcer="" />
+      <div id="order" className="stack" data-order={JSON.stringify(live)} data-order-state={view.status}>
+        <SheetHeader view={view} locale={locale} />
+        <OrderMessage view={view} locale={locale} note={props.note} />
+        <Refund view={view} locale={locale} />
+        {isAwaitingPayment(view) || view.status === 'EXPIRED' ? <PayCard {...props} /> : null}
+        <section className="card stack" aria-labelledby="items-title">
+          <h2 id="items-title">{texts.itemsTitle}</h2>
+          <OrderLines lines={view.lines} locale={locale} />
+          <FactRows rows={totalRows(view, locale)} />
+        </section>
+        {hasHistory ? <OrderHistory view={view} locale={locale} /> : null}
+        <section className="card stack">
+          <h2>{texts.saveLinkTitle}</h2>
+          <p className="muted">{texts.saveLinkText}</p>
+          <div className="flex flex-wrap gap-3 items-center">
+            <CopyButton
+              value={`${origin}/track/${encodeURIComponent(token)}`}
+              label={texts.copyLink}
+              copiedLabel={texts.copied}
+            />
+            <a
+              className="text-link py-2.5"
+              href={localePath(`/support?order=${encodeURIComponent(view.orderNumber)}`, locale)}
+            >
+              {texts.problem}
+            </a>
+          </div>
+        </section>
+      </div>
+    </div>
+  )
+}
