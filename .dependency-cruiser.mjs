@@ -56,8 +56,17 @@ export default {
     rule(
       'enter-a-module-by-its-index',
       'Import `#<module>`. What the index does not export is private.',
-      { path: '^(?:src|test)/([^/]+)', pathNot: ['^src/providers/', String.raw`^src/app\.ts$`] },
+      { path: '^src/([^/]+)/', pathNot: ['^src/providers/', String.raw`^src/app\.ts$`] },
       { path: `^src/(${any})/`, pathNot: ['^src/$1/', String.raw`^src/[^/]+/index\.ts$`, VIEW] },
+    ),
+    rule(
+      'tests-enter-by-the-index',
+      'A test asks what the module promises. Only the integration tests of a module see its own files, for plans of statements.',
+      { path: '^test/(?:integration/)?([^/]+)' },
+      {
+        path: `^src/(${any})/`,
+        pathNot: ['^src/$1/', String.raw`^src/[^/]+/index\.ts$`, VIEW, String.raw`/ports\.ts$`],
+      },
     ),
     rule(
       'views-are-types-only',

@@ -9,7 +9,7 @@ const documentation = listFiles('docs').find((file) => file.path === 'docs/error
 /** Codes of the expected refusals that reach a client: the unions named `…Refusal` in view files and `src/app.ts`. */
 function refusalCodes(): string[] {
   const codes = listSources('src')
-    .filter((file) => /-view\.ts$/.test(file.path))
+    .filter((file) => file.path.endsWith('-view.ts'))
     .flatMap((file) =>
       [...file.text.matchAll(/^export type \w*Refusal =[\s\S]*?(?=\n\n|\n?$(?![\s\S]))/gm)].map(
         (match) => match[0],

@@ -4,8 +4,18 @@ import type { SourceFile } from './source-tree.ts'
 /** A node of the syntax tree with the lines and the text positions it covers (bytes, from the file's start). */
 export type SyntaxNode = { type: string; start: number; end: number; raw: Record<string, unknown> }
 
-/** A function of a file. `component` means that it returns JSX itself, `suite` that it is the body of `describe`. */
-export type FunctionShape = { name: string; line: number; lines: number; component: boolean; suite: boolean }
+/**
+ * A function of a file. `component`: it returns JSX itself. `factory`: it returns an object of functions, as a
+ * class would hold them. `suite`: it is the body of `describe`.
+ */
+export type FunctionShape = {
+  name: string
+  line: number
+  lines: number
+  component: boolean
+  factory: boolean
+  suite: boolean
+}
 
 const FUNCTIONS = new Set([
   'FunctionDeclaration',
@@ -38,10 +48,12 @@ export function listFunctions(file: SourceFile): FunctionShape[] {
   const bytes = Buffer.from(file.text, 'utf8')
   const nodes = listNodes(file)
   const returnsJsx = new Set<unknown>()
+  const returnsObject = new Set<unknown>()
   for (const { node, parents } of nodes) {
-    if (!node.type.startsWith('JSX')) continue
     const owner = parents.findLast((parent) => FUNCTIONS.has(parent.type))
-    if (owner !== undefined) returnsJsx.add(owner.raw)
+    if (owner === undefined) continue
+    if (node.type.startsWith('JSX')) returnsJsx.add(owner.raw)
+    if (node.type === 'ReturnStatement' && returnsFunctions(node)) returnsObject.add(owner.raw)
   }
   return nodes
     .filter(({ node }) => FUNCTIONS.has(node.type))
@@ -52,6 +64,7 @@ export function listFunctions(file: SourceFile): FunctionShape[] {
         line,
         lines: lineOf(bytes, node.end) - line + 1,
         component: returnsJsx.has(node.raw),
+        factory: returnsObject.has(node.raw),
         suite: calleeName(parents.at(-1)) === 'describe',
       }
     })
@@ -98,6 +111,17 @@ function functionName(node: SyntaxNode, parents: readonly SyntaxNode[]): string 
   const parent = parents.at(-1)
   const own = textOf(node.raw['identifier']) ?? textOf(node.raw['key'])
   return own ?? textOf(parent?.raw['id']) ?? textOf(parent?.raw['key']) ?? calleeName(parent) ?? 'anonymous'
+}
+
+function returnsFunctions(node: SyntaxNode): boolean {
+  const object = node.raw['argument']
+  if (!isRecord(object) || object['type'] !== 'ObjectExpression' || !Array.isArray(object['properties']))
+    return false
+  return object['properties'].some((property) => {
+    if (!isRecord(property)) return false
+    const value = isRecord(property['value']) ? property['value']['type'] : undefined
+    return property['type'] === 'MethodProperty' || value === 'ArrowFunctionExpression'
+  })
 }
 
 function calleeName(node: SyntaxNode | undefined): string | undefined {
