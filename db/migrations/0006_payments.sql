@@ -105,7 +105,8 @@ grant select, insert, update on refunds to lapak_worker;
 create table payment_exceptions (
   id uuid primary key,
   payment_id uuid not null references payments,
-  kind text not null check (kind in ('late', 'double', 'amount_mismatch', 'cancelled_order', 'reversed', 'chargeback')),
+  kind text not null check (kind in
+    ('late', 'double', 'amount_mismatch', 'cancelled_order', 'reversed', 'chargeback', 'foreign', 'outside_refund')),
   amount bigint not null check (amount >= 0),
   detail text not null,
   state text not null default 'OPEN' check (state in ('OPEN', 'RESOLVED')),
@@ -130,4 +131,8 @@ insert into order_transitions (subject, from_state, to_state) values
   ('payment', 'PAID', 'PARTIALLY_REFUNDED'), ('payment', 'PAID', 'REFUNDED'), ('payment', 'PAID', 'CHARGEBACK'),
   ('payment', 'PARTIALLY_REFUNDED', 'REFUNDED'), ('payment', 'PARTIALLY_REFUNDED', 'PARTIALLY_REFUNDED'),
   ('payment', 'PARTIALLY_REFUNDED', 'CHARGEBACK'),
-  ('payment', 'REVIEW', 'REFUNDED'), ('payment', 'REVIEW', 'PARTIALLY_REFUNDED');
+  ('payment', 'REVIEW', 'REFUNDED'), ('payment', 'REVIEW', 'PARTIALLY_REFUNDED'), ('payment', 'REVIEW', 'CHARGEBACK'),
+  ('payment', 'REVIEW', 'REVIEW'), ('payment', 'REVIEW', 'FAILED'), ('payment', 'REVIEW', 'EXPIRED'), ('payment', 'REVIEW', 'CANCELLED');
+
+-- Money that a bank or a person outside Lapak took back: what is to be settled by hand.
+select open_account('disputes', 'IDR', null, null);

@@ -56,8 +56,9 @@ export type PaymentGateway = {
   open(order: GatewayOrder): Promise<Result<GatewayPayment, GatewayRefusal>>
   /** Asks for the state of a payment. `unavailable` means ask again later. */
   ask(reference: string): Promise<Result<PaymentFact, { code: 'unavailable'; detail: string }>>
-  cancel(reference: string): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
-  expire(reference: string): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
+  /** Cancels; `token` lets the gateway close a page on which no method was chosen yet. */
+  cancel(reference: string, token?: string): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
+  expire(reference: string, token?: string): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
   /** Repeating the same `refundKey` never refunds twice. */
   refund(refund: { reference: string; refundKey: string; amount: number; reason: string }): Promise<RefundOutcome>
   /** Parses and verifies a raw message; a wrong, missing or unverifiable signature is `forged`. */

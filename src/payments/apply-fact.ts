@@ -1,0 +1,178 @@
+import type { Tx } from '#platform/database.ts'
+import { newId } from '#platform/ids.ts'
+import { postJournal } from '#ledger'
+import { bookReceived, clearingAccount, DISPUTES, SUSPENSE } from './book-received.ts'
+import type { KnownFact } from './check-fact.ts'
+import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
+import { openException, type PaymentExceptionKind } from './exception-store.ts'
+import type { Payment, PaymentState } from './payment.ts'
+import {
+  changePayment, insertHistory, isTransactionUsed, lockPayment, storeNextPoll, type PaymentChange,
+} from './payment-store.ts'
+import { nextPollAt } from './poll-plan.ts'
+import { findByRefundKeys } from './refund-store.ts'
+import { addRefunded, settleRefund } from './settle-refund.ts'
+
+/** What a fact changed. `payment` is the row as it is now. */
+export type AppliedFact =
+  | { kind: 'unchanged'; payment: Payment }
+  | { kind: 'opened'; payment: Payment }
+  /** Money arrived: the caller books it with `bookReceived`, in this transaction. `from` tells a late one. */
+  | { kind: 'paid_now'; payment: Payment; received: number; from: PaymentState }
+  | { kind: 'closed'; payment: Payment; state: 'FAILED' | 'EXPIRED' | 'CANCELLED' }
+  /** A person has to look; money that arrived is in suspense already. */
+  | { kind: 'review'; payment: Payment; reason: string }
+  /** Paid once more; the surplus is in suspense already, with a task. */
+  | { kind: 'double'; payment: Payment; amount: number }
+  /** Money went back; `settled` are refunds of ours, by id. */
+  | { kind: 'refunded'; payment: Payment; settled: string[] }
+  /** The bank took the money back; it is in disputes, with a task. */
+  | { kind: 'taken_back'; payment: Payment; by: 'chargeback' | 'reversal' }
+
+/**
+ * Applies what the gateway said to a payment: decision, conditional update, history, next poll, and every booking
+ * except that of `paid_now`. Reads the payment again under a lock, so a stale `payment` does no harm, and the same
+ * fact again changes nothing. Lock the order's row first, then call this. Worker transactions only.
+ */
+export async function applyFact(tx: Tx, payment: Payment, fact: AnsweredFact, { now }: { now: Date }): Promise<AppliedFact> {
+  const locking = lockPayment(tx, payment.id)
+  const using = fact.state === 'not_found' ? false : isTransactionUsed(tx, payment.gateway, fact.transactionId, payment.id)
+  const [current, usedElsewhere] = await Promise.all([locking, using])
+  if (current === undefined) throw new Error(`no payment ${payment.id}`)
+  const decision = decidePayment(current, fact, { now, usedElsewhere })
+  return await carryOut(tx, current, decision, now)
+}
+
+async function carryOut(tx: Tx, payment: Payment, decision: PaymentDecision, now: Date): Promise<AppliedFact> {
+  switch (decision.kind) {
+    case 'stay':
+      await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
+      return { kind: 'unchanged', payment }
+    case 'opened':
+      return { kind: 'opened', payment: await move(tx, payment, { to: 'PENDING' }, 'known at the gateway', now) }
+    case 'closed': {
+      const closed = await move(tx, payment, { to: decision.to }, decision.reason, now)
+      return { kind: 'closed', payment: closed, state: decision.to }
+    }
+    case 'paid': {
+      const paid = await move(tx, payment, { to: 'PAID', ...receivedBy(decision.fact) }, 'paid', now)
+      return { kind: 'paid_now', payment: paid, received: decision.fact.amount, from: payment.state }
+    }
+    case 'review':
+      return await putUnderReview(tx, payment, decision, now)
+    case 'double':
+      return await bookSurplus(tx, payment, decision.fact, now)
+    case 'returned':
+      return await recordReturns(tx, payment, decision.fact, now)
+    case 'taken_back':
+      return await recordTakenBack(tx, payment, decision.by, now)
+  }
+}
+
+function receivedBy(fact: KnownFact): Partial<PaymentChange> {
+  return { transactionId: fact.transactionId, gatewayMethod: fact.method, received: fact.amount, paidAt: fact.at }
+}
+
+async function move(
+  tx: Tx,
+  payment: Payment,
+  change: Omit<PaymentChange, 'from' | 'nextPoll'>,
+  reason: string,
+  now: Date,
+): Promise<Payment> {
+  const after = { ...payment, state: change.to, paidAt: change.paidAt ?? payment.paidAt, gatewayMethod: change.gatewayMethod ?? payment.gatewayMethod }
+  const changing = changePayment(tx, payment.id, { ...change, from: payment.state, nextPoll: nextPollAt(after, now) }, now)
+  const entry = { paymentId: payment.id, from: payment.state, to: change.to, actor: 'gateway', reason, at: now }
+  const [changed] = await Promise.all([changing, insertHistory(tx, entry)])
+  if (changed === undefined) throw new Error(`payment ${payment.id} changed under its lock`)
+  return changed
+}
+
+async function putUnderReview(
+  tx: Tx,
+  payment: Payment,
+  { fact, money, reason }: Extract<PaymentDecision, { kind: 'review' }>,
+  now: Date,
+): Promise<AppliedFact> {
+  const change = { to: 'REVIEW' as const, ...(money ? receivedBy(fact) : {}) }
+  const reviewed = await move(tx, payment, change, `review: ${reason}`, now)
+  const detail = `${reason}: transaction ${fact.transactionId} of ${fact.amount} ${fact.currency}, expected ${payment.amount}`
+  if (money) {
+    const kind: PaymentExceptionKind = reason === 'returned' ? 'reversed' : 'amount_mismatch'
+    await bookReceived(tx, reviewed, 'suspense', { kind, detail, now })
+    return { kind: 'review', reason, payment: { ...reviewed, bookedTo: 'suspense' } }
+  }
+  if (reason !== 'gateway_review') {
+    await openException(tx, { paymentId: payment.id, kind: 'foreign', amount: 0, detail, now })
+  }
+  return { kind: 'review', reason, payment: reviewed }
+}
+
+async function bookSurplus(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
+  const posted = await postJournal(tx, {
+    id: newId(),
+    businessKey: `payment:${payment.id}:double:${fact.transactionId}`,
+    kind: 'payment.double',
+    transfers: [{ debit: clearingAccount(payment.gateway), credit: SUSPENSE, amount: fact.amount }],
+  })
+  if (posted === 'repeated') return { kind: 'unchanged', payment }
+  const detail = `paid again: transaction ${fact.transactionId} of ${fact.amount} ${fact.currency}`
+  await openException(tx, { paymentId: payment.id, kind: 'double', amount: fact.amount, detail, now })
+  return { kind: 'double', payment, amount: fact.amount }
+}
+
+/** Settles our own refunds that the gateway reports, and books those that somebody made outside of Lapak. */
+async function recordReturns(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
+  const own = await findByRefundKeys(tx, payment.id, fact.refunds.map(({ key }) => key))
+  const settled: string[] = []
+  let current = payment
+  for (const refund of own.filter(({ state }) => state !== 'DONE')) {
+    current = await settleRefund(tx, current, refund, now)
+    settled.push(refund.id)
+  }
+  const ownKeys = new Set(own.map(({ refundKey }) => refundKey))
+  for (const made of returnsOf(payment, fact)) {
+    if (!ownKeys.has(made.key)) current = await bookOutsideRefund(tx, current, made, now)
+  }
+  if (current === payment) {
+    await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
+    return { kind: 'unchanged', payment }
+  }
+  return { kind: 'refunded', payment: current, settled }
+}
+
+/** A full refund without a list is one refund of everything. */
+function returnsOf(payment: Payment, fact: KnownFact): { key: string; amount: number }[] {
+  if (fact.refunds.length > 0 || fact.state !== 'refunded') return fact.refunds
+  return [{ key: 'everything', amount: payment.received ?? 0 }]
+}
+
+async function bookOutsideRefund(tx: Tx, payment: Payment, made: { key: string; amount: number }, now: Date): Promise<Payment> {
+  const amount = Math.min(made.amount, (payment.received ?? 0) - payment.refunded)
+  if (amount <= 0) return payment
+  const posted = await takeToDisputes(tx, payment, `outside_refund:${made.key}`, amount)
+  if (posted === 'repeated') return payment
+  const detail = `refund ${made.key} of ${made.amount} was not asked for by Lapak`
+  await openException(tx, { paymentId: payment.id, kind: 'outside_refund', amount, detail, now })
+  return await addRefunded(tx, payment, amount, 'refunded outside of Lapak', now)
+}
+
+async function recordTakenBack(tx: Tx, payment: Payment, by: 'chargeback' | 'reversal', now: Date): Promise<AppliedFact> {
+  const taken = await move(tx, payment, { to: 'CHARGEBACK' }, by, now)
+  const amount = (payment.received ?? 0) - payment.refunded
+  if (amount > 0) {
+    await takeToDisputes(tx, payment, by, amount)
+    const kind = by === 'chargeback' ? 'chargeback' : 'reversed'
+    await openException(tx, { paymentId: payment.id, kind, amount, detail: `${by} of transaction ${payment.gatewayTransactionId}`, now })
+  }
+  return { kind: 'taken_back', payment: taken, by }
+}
+
+async function takeToDisputes(tx: Tx, payment: Payment, event: string, amount: number): Promise<'posted' | 'repeated'> {
+  return await postJournal(tx, {
+    id: newId(),
+    businessKey: `payment:${payment.id}:${event}`,
+    kind: 'payment.disputed',
+    transfers: [{ debit: DISPUTES, credit: clearingAccount(payment.gateway), amount }],
+  })
+}

@@ -1,0 +1,28 @@
+import type { Database } from '#platform/database.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { gatewayOf, type PaymentGateways } from './gateways.ts'
+import type { Payment } from './payment.ts'
+import { claimDuePayments, selectPayment } from './payment-store.ts'
+import type { PaymentFact } from './ports.ts'
+
+/** A claimed payment comes back after this when its run was killed or the gateway did not answer. */
+const CLAIM_SECONDS = 30
+
+/**
+ * What the gateway says about a payment right now; writes nothing. `unavailable` means ask again later.
+ * The payment is as read before the question; `applyFact` reads it again under a lock.
+ */
+export async function askGateway(
+  deps: { db: Database; gateways: PaymentGateways },
+  paymentId: string,
+): Promise<Result<{ payment: Payment; fact: PaymentFact }, { code: 'not_found' | 'unavailable'; detail: string }>> {
+  const [payment] = await deps.db.once<Payment>('payments.read', { role: 'worker' }, selectPayment(paymentId))
+  if (payment === undefined) return err({ code: 'not_found', detail: `no payment ${paymentId}` })
+  const answer = await gatewayOf(deps.gateways, payment.gateway).ask(payment.reference)
+  return answer.ok ? ok({ payment, fact: answer.value }) : answer
+}
+
+/** Claims up to `limit` payments whose gateway is to be asked now. */
+export async function duePayments(db: Database, limit: number): Promise<Payment[]> {
+  return await claimDuePayments(db, limit, CLAIM_SECONDS)
+}

@@ -1,0 +1,47 @@
+import type { Tx } from '#platform/database.ts'
+import { newId } from '#platform/ids.ts'
+import { postJournal } from '#ledger'
+import { openException, type PaymentExceptionKind } from './exception-store.ts'
+import type { Payment } from './payment.ts'
+import { markBooked } from './payment-store.ts'
+
+/** Where received money waits until it is earned, given back, or decided about. */
+export const UNEARNED = 'orders:unearned'
+export const SUSPENSE = 'suspense'
+/** Money that a bank or a person outside Lapak took back. */
+export const DISPUTES = 'disputes'
+export const REFUNDS_PAYABLE = 'refunds:payable'
+
+/** The clearing account of a gateway: what it owes us, as a debit. */
+export function clearingAccount(gateway: string): string {
+  return `gateway:${gateway}`
+}
+
+/** Why received money could not go to its order. */
+export type SuspenseReason = { kind: PaymentExceptionKind; detail: string; now: Date }
+
+/**
+ * Books the money of a payment that was paid now, once: to its order, or to suspense with a task for a person.
+ * Repeating it with the same target changes nothing; with the other one it throws. Worker transactions only.
+ */
+export async function bookReceived(
+  tx: Tx,
+  payment: Payment,
+  to: 'order' | 'suspense',
+  reason?: SuspenseReason,
+): Promise<'posted' | 'repeated'> {
+  if (payment.received === null) throw new Error(`payment ${payment.id} has received nothing`)
+  const posting = postJournal(tx, {
+    id: newId(),
+    businessKey: `payment:${payment.id}:received`,
+    kind: 'payment.received',
+    transfers: [
+      { debit: clearingAccount(payment.gateway), credit: to === 'order' ? UNEARNED : SUSPENSE, amount: payment.received },
+    ],
+  })
+  const [posted] = await Promise.all([posting, markBooked(tx, payment.id, to)])
+  if (posted === 'posted' && reason !== undefined) {
+    await openException(tx, { ...reason, paymentId: payment.id, amount: payment.received })
+  }
+  return posted
+}

@@ -1,0 +1,193 @@
+import { findMismatch, type KnownFact, type Mismatch } from './check-fact.ts'
+import type { Payment, PaymentState } from './payment.ts'
+import type { PaymentFact } from './ports.ts'
+
+/** A fact that answers a wish of ours to end the payment, or one that was only asked for. */
+export type AnsweredFact = PaymentFact & { asked?: 'cancel' | 'expire' }
+
+/** What a fact means for a payment. */
+export type PaymentDecision =
+  | { kind: 'stay' }
+  /** The gateway knows the attempt: the buyer can pay. */
+  | { kind: 'opened' }
+  | { kind: 'paid'; fact: KnownFact }
+  | { kind: 'closed'; to: 'FAILED' | 'EXPIRED' | 'CANCELLED'; reason: string }
+  /** A person has to look; `money` says whether the fact's amount arrived and must be booked. */
+  | { kind: 'review'; fact: KnownFact; money: boolean; reason: Mismatch | 'returned' | 'gateway_review' }
+  /** A second transaction was paid for the same attempt. */
+  | { kind: 'double'; fact: KnownFact }
+  | { kind: 'returned'; fact: KnownFact }
+  | { kind: 'taken_back'; fact: KnownFact; by: 'chargeback' | 'reversal' }
+
+/** What the tables below can say; the rules that need more than two states are in `decidePayment`. */
+type Move = 'stay' | 'wait' | 'absent' | 'pay' | 'fail' | 'expire' | 'cancel' | 'review' | 'returned_unseen'
+  | 'second' | 'return' | 'chargeback' | 'reverse'
+type Moves = Readonly<Record<PaymentFact['state'], Move>>
+
+const UNPAID: Moves = {
+  not_found: 'absent',
+  pending: 'wait',
+  paid: 'pay',
+  failed: 'fail',
+  expired: 'expire',
+  cancelled: 'cancel',
+  refunded: 'returned_unseen',
+  partially_refunded: 'returned_unseen',
+  chargeback: 'returned_unseen',
+  review: 'review',
+}
+/** Ended without money: only money, or a doubt about money, opens it again. */
+const ENDED: Moves = {
+  ...UNPAID,
+  not_found: 'stay',
+  pending: 'stay',
+  failed: 'stay',
+  expired: 'stay',
+  cancelled: 'stay',
+}
+const HELD: Moves = {
+  ...UNPAID,
+  not_found: 'stay',
+  pending: 'stay',
+  refunded: 'return',
+  partially_refunded: 'return',
+  chargeback: 'chargeback',
+  review: 'stay',
+}
+const RECEIVED: Moves = {
+  not_found: 'stay',
+  pending: 'stay',
+  paid: 'second',
+  failed: 'reverse',
+  expired: 'stay',
+  cancelled: 'reverse',
+  refunded: 'return',
+  partially_refunded: 'return',
+  chargeback: 'chargeback',
+  review: 'stay',
+}
+/** All money went back: only a further payment matters. */
+const RETURNED: Moves = {
+  ...RECEIVED,
+  failed: 'stay',
+  cancelled: 'stay',
+  refunded: 'stay',
+  partially_refunded: 'stay',
+  chargeback: 'stay',
+}
+
+/** Check 8: what each fact may do in each state. */
+const MOVES: Readonly<Record<PaymentState, Moves>> = {
+  CREATING: UNPAID,
+  PENDING: UNPAID,
+  FAILED: ENDED,
+  EXPIRED: ENDED,
+  CANCELLED: ENDED,
+  REVIEW: HELD,
+  PAID: RECEIVED,
+  PARTIALLY_REFUNDED: RECEIVED,
+  REFUNDED: RETURNED,
+  CHARGEBACK: RETURNED,
+}
+
+/** Gateways announce an expiry up to 90 s late; past this an open transaction counts as expired on our clock. */
+const EXPIRY_GRACE_MS = 4 * 60_000
+
+const STAY = { kind: 'stay' } as const
+
+/**
+ * What a fact means for a payment at a moment. Pure: no fact, in whatever order, takes back that money arrived,
+ * and applying the same decision again changes nothing.
+ * `usedElsewhere` says that another payment stands for the fact's transaction.
+ */
+export function decidePayment(
+  payment: Payment,
+  fact: AnsweredFact,
+  moment: { now: Date; usedElsewhere: boolean },
+): PaymentDecision {
+  const move = MOVES[payment.state][fact.state]
+  const isOver = moment.now >= payment.expiresAt
+  switch (move) {
+    case 'stay':
+      return STAY
+    case 'absent':
+      return decideAbsent(fact.asked, isOver)
+    case 'wait':
+      return decideWaiting(payment, moment.now)
+    case 'fail':
+      // The page lets the buyer try again with another method until it expires.
+      return isOver || payment.state === 'REVIEW' ? close(payment, 'FAILED', 'failed at the gateway') : STAY
+    case 'expire':
+      return close(payment, 'EXPIRED', 'expired at the gateway')
+    case 'cancel':
+      // Changing the method on the page cancels a transaction, too: only our own wish or the end of the page counts.
+      if (fact.asked === undefined && !isOver && payment.state !== 'REVIEW') return STAY
+      return close(payment, 'CANCELLED', 'cancelled at the gateway')
+    default:
+      return fact.state === 'not_found' ? STAY : decideMoney(payment, fact, move, moment.usedElsewhere)
+  }
+}
+
+function decideAbsent(asked: AnsweredFact['asked'], isOver: boolean): PaymentDecision {
+  if (asked === 'cancel') return { kind: 'closed', to: 'CANCELLED', reason: 'cancelled before a method was chosen' }
+  if (asked === 'expire' || isOver) return { kind: 'closed', to: 'EXPIRED', reason: 'no method was chosen in time' }
+  return STAY
+}
+
+function decideWaiting(payment: Payment, now: Date): PaymentDecision {
+  if (now.getTime() >= payment.expiresAt.getTime() + EXPIRY_GRACE_MS) {
+    return close(payment, 'EXPIRED', 'not paid in time')
+  }
+  return payment.state === 'CREATING' ? { kind: 'opened' } : STAY
+}
+
+/** Ends an attempt that holds no money; one with money stays where it is. */
+function close(payment: Payment, to: 'FAILED' | 'EXPIRED' | 'CANCELLED', reason: string): PaymentDecision {
+  return payment.bookedTo === null ? { kind: 'closed', to, reason } : STAY
+}
+
+type MoneyMove = 'pay' | 'review' | 'returned_unseen' | 'second' | 'return' | 'chargeback' | 'reverse'
+
+function decideMoney(payment: Payment, fact: KnownFact, move: MoneyMove, usedElsewhere: boolean): PaymentDecision {
+  switch (move) {
+    case 'pay':
+      if (payment.bookedTo !== null) return decideSecond(payment, fact, usedElsewhere)
+      return decidePaid(payment, fact, usedElsewhere)
+    case 'second':
+      return decideSecond(payment, fact, usedElsewhere)
+    case 'review':
+      return { kind: 'review', fact, money: false, reason: 'gateway_review' }
+    case 'returned_unseen':
+      return decideReturnedUnseen(payment, fact, usedElsewhere)
+    case 'return':
+    case 'chargeback':
+    case 'reverse':
+      if (payment.bookedTo === null) return decideReturnedUnseen(payment, fact, usedElsewhere)
+      if (fact.transactionId !== payment.gatewayTransactionId) return STAY
+      if (move === 'return') return { kind: 'returned', fact }
+      return { kind: 'taken_back', fact, by: move === 'chargeback' ? 'chargeback' : 'reversal' }
+  }
+}
+
+function decidePaid(payment: Payment, fact: KnownFact, usedElsewhere: boolean): PaymentDecision {
+  const mismatch = findMismatch(payment, fact, usedElsewhere)
+  return mismatch === undefined ? { kind: 'paid', fact } : review(payment, fact, mismatch)
+}
+
+/** Paid and given back before we saw either: real money, but nothing may be delivered for it. */
+function decideReturnedUnseen(payment: Payment, fact: KnownFact, usedElsewhere: boolean): PaymentDecision {
+  const mismatch = findMismatch(payment, fact, usedElsewhere)
+  return review(payment, fact, mismatch === undefined || mismatch === 'amount' ? 'returned' : mismatch)
+}
+
+function review(payment: Payment, fact: KnownFact, reason: Mismatch | 'returned'): PaymentDecision {
+  const money = reason === 'amount' || reason === 'returned'
+  return payment.state === 'REVIEW' && !money ? STAY : { kind: 'review', fact, money, reason }
+}
+
+/** Money beyond the first payment. Its sum does not matter, its owner does. */
+function decideSecond(payment: Payment, fact: KnownFact, usedElsewhere: boolean): PaymentDecision {
+  if (fact.transactionId === payment.gatewayTransactionId) return STAY
+  const mismatch = findMismatch(payment, fact, usedElsewhere)
+  return mismatch === undefined || mismatch === 'amount' ? { kind: 'double', fact } : STAY
+}

@@ -1,0 +1,115 @@
+import type { Actor, Database, Tx } from '#platform/database.ts'
+import { elapsedMs, type Clock } from '#platform/clock.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { gatewayOf, type PaymentGateways } from './gateways.ts'
+import type { Payment, PlannedPayment } from './payment.ts'
+import { changePayment, insertHistory, selectPayment, storeOpened } from './payment-store.ts'
+import type { GatewayOrder, GatewayPayment, GatewayRefusal, PaymentFact, PaymentGateway } from './ports.ts'
+import { nextPollAt } from './poll-plan.ts'
+
+/** Checkout answers within 3 s whatever the gateway does; the rest of the time belongs to our own writes. */
+export const GATEWAY_OPEN_TIMEOUT_MS = 2_700
+
+export type OpenPaymentDeps = { db: Database; gateways: PaymentGateways; clock: Clock }
+
+export type OpenPaymentRequest = Pick<GatewayOrder, 'items' | 'customer' | 'returnUrl'> & {
+  payment: PlannedPayment
+  /** Of the order's tracking token: row-level security shows the payment to its holder. */
+  tokenHash: Buffer
+  /** True when an earlier call may have reached the gateway: it is asked before anything is opened again. */
+  repeat?: boolean
+  /** Runs in the transaction that records the outcome, with the payment as PENDING or FAILED. */
+  alsoInTransaction?: (tx: Tx, payment: Payment) => Promise<void>
+}
+
+export type OpenPaymentRefusal = { code: 'gateway_unavailable' | 'gateway_unknown'; detail: string }
+
+type Outcome = Result<GatewayPayment, GatewayRefusal>
+
+/**
+ * Opens a planned payment at its gateway and records the outcome, within GATEWAY_OPEN_TIMEOUT_MS plus one
+ * transaction. `gateway_unavailable`: nothing was opened, the payment is FAILED. `gateway_unknown`: the answer
+ * was lost, the payment stays CREATING for the poller; call again with `repeat` to go on. A payment that was
+ * opened before is returned as it is stored.
+ */
+export async function openPayment(
+  deps: OpenPaymentDeps,
+  request: OpenPaymentRequest,
+): Promise<Result<Payment, OpenPaymentRefusal>> {
+  const gateway = gatewayOf(deps.gateways, request.payment.gateway)
+  const outcome = await callGateway(gateway, request, deps.clock.now())
+  if (!outcome.ok && outcome.error.code === 'unknown') {
+    return err({ code: 'gateway_unknown', detail: outcome.error.detail })
+  }
+  const payment = await record(deps, request, outcome)
+  if (payment.state !== 'FAILED') return ok(payment)
+  return err({ code: 'gateway_unavailable', detail: outcome.ok ? 'the payment failed before' : outcome.error.detail })
+}
+
+async function callGateway(gateway: PaymentGateway, request: OpenPaymentRequest, now: Date): Promise<Outcome> {
+  const deadline = elapsedMs() + GATEWAY_OPEN_TIMEOUT_MS
+  const { payment, items, customer, returnUrl } = request
+  const { reference, amount, expiresAt } = payment
+  if (request.repeat) {
+    const known = await askOnce(gateway, reference, deadline)
+    if (known !== 'absent') return known
+  }
+  const lost: Outcome = err({ code: 'unknown', detail: 'no answer in time' })
+  const opened = gateway.open({ reference, amount, items, customer, expiresAt, now, returnUrl })
+  const outcome = await before(deadline, opened, lost)
+  if (outcome.ok || (outcome.error.code !== 'unknown' && outcome.error.code !== 'taken')) return outcome
+  const known = await askOnce(gateway, reference, deadline)
+  return known === 'absent' ? outcome : known
+}
+
+/** What the gateway knows of a reference; `absent` when no method was chosen yet, which says nothing about a page. */
+async function askOnce(gateway: PaymentGateway, reference: string, deadline: number): Promise<Outcome | 'absent'> {
+  const answer = await before(deadline, gateway.ask(reference), undefined)
+  if (answer === undefined) return err({ code: 'unknown', detail: 'no answer in time' })
+  if (!answer.ok) return err({ code: 'unknown', detail: answer.error.detail })
+  return fromFact(answer.value)
+}
+
+function fromFact(fact: PaymentFact): Outcome | 'absent' {
+  if (fact.state === 'not_found') return 'absent'
+  if (fact.state === 'pending') return ok({ gatewayTransactionId: fact.transactionId })
+  return err({ code: 'unknown', detail: `the gateway already reports ${fact.state}` })
+}
+
+async function record(deps: OpenPaymentDeps, request: OpenPaymentRequest, outcome: Outcome): Promise<Payment> {
+  const { id } = request.payment
+  const actor: Actor = { role: 'web', tokenHash: request.tokenHash }
+  return await deps.db.transaction('payments.record_opening', actor, async (tx) => {
+    const now = deps.clock.now()
+    const stored = outcome.ok
+      ? await storeOpened(tx, id, outcome.value, pollTime(request.payment, now), now)
+      : await changePayment(tx, id, { from: 'CREATING', to: 'FAILED', nextPoll: null }, now)
+    if (stored === undefined) return await tx.one(selectPayment(id))
+    const reason = outcome.ok ? 'opened at the gateway' : `${outcome.error.code}: ${outcome.error.detail}`
+    const written = insertHistory(tx, { paymentId: id, from: 'CREATING', to: stored.state, actor: 'gateway', reason, at: now })
+    await Promise.all([written, request.alsoInTransaction?.(tx, stored)])
+    return stored
+  })
+}
+
+function pollTime(payment: PlannedPayment, now: Date): Date | null {
+  return nextPollAt(
+    { state: 'PENDING', createdAt: now, expiresAt: payment.expiresAt, paidAt: null, gatewayMethod: null },
+    now,
+  )
+}
+
+/** The promise's value, or `fallback` when the deadline comes first; a late rejection is of no interest then. */
+async function before<T>(deadline: number, promise: Promise<T>, fallback: T): Promise<T>
+async function before<T>(deadline: number, promise: Promise<T>, fallback: undefined): Promise<T | undefined>
+async function before<T>(deadline: number, promise: Promise<T>, fallback: T | undefined): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<T | undefined>((resolve) => {
+    timer = setTimeout(() => resolve(fallback), Math.max(0, deadline - elapsedMs()))
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,161 @@
+import type { Database, Statement, Tx } from '#platform/database.ts'
+import { newId } from '#platform/ids.ts'
+import type { Payment, PaymentState, PlannedPayment } from './payment.ts'
+import type { GatewayPayment } from './ports.ts'
+
+const COLUMNS = `p.id, p.order_id as "orderId", p.attempt, p.gateway, p.method, p.reference, p.amount, p.currency, p.state,
+  p.booked_to as "bookedTo", p.gateway_transaction_id as "gatewayTransactionId", p.gateway_method as "gatewayMethod",
+  p.token, p.redirect_url as "redirectUrl", p.qr_string as "qrString", p.va_number as "vaNumber",
+  p.received, p.refunded, p.expires_at as "expiresAt", p.paid_at as "paidAt", p.created_at as "createdAt"`
+
+/** A change of state as the history keeps it. */
+export type HistoryEntry = { paymentId: string; from: string; to: PaymentState; actor: string; reason: string; at: Date }
+
+/** Inserts an attempt in CREATING. Unique per reference, per order and attempt, and one open attempt per order. */
+export async function insertPayment(tx: Tx, payment: PlannedPayment, nextPoll: Date | null, now: Date): Promise<void> {
+  await tx.count({
+    name: 'payments_insert',
+    text: `insert into payments (id, order_id, attempt, gateway, method, reference, amount, state, expires_at,
+        next_poll_at, created_at, updated_at)
+      values ($1, $2, $3, $4, $5, $6, $7, 'CREATING', $8, $9, $10, $10)`,
+    values: [payment.id, payment.orderId, payment.attempt, payment.gateway, payment.method, payment.reference,
+      payment.amount, payment.expiresAt, nextPoll, now],
+  })
+}
+
+/** Writes one line of a payment's history. */
+export async function insertHistory(tx: Tx, entry: HistoryEntry): Promise<void> {
+  await tx.count({
+    name: 'payment_history_insert',
+    text: `insert into payment_history (id, payment_id, from_state, to_state, actor, reason, at)
+      values ($1, $2, $3, $4, $5, $6, $7)`,
+    values: [newId(), entry.paymentId, entry.from, entry.to, entry.actor, entry.reason, entry.at],
+  })
+}
+
+/** Writes down how the buyer can pay: CREATING → PENDING. Undefined when the attempt left CREATING meanwhile. */
+export async function storeOpened(
+  tx: Tx,
+  id: string,
+  opened: GatewayPayment,
+  nextPoll: Date | null,
+  now: Date,
+): Promise<Payment | undefined> {
+  return await tx.maybe<Payment>({
+    name: 'payments_opened',
+    // payments_pkey; locks the row
+    text: `update payments p set state = 'PENDING', token = $2, redirect_url = $3, qr_string = $4, va_number = $5,
+        gateway_transaction_id = $6, next_poll_at = $7, updated_at = $8
+      where p.id = $1 and p.state = 'CREATING' returning ${COLUMNS}`,
+    values: [id, opened.token ?? null, opened.redirectUrl ?? null, opened.qrString ?? null, opened.vaNumber ?? null,
+      opened.gatewayTransactionId ?? null, nextPoll, now],
+  })
+}
+
+/** What changes with a state. A value left out keeps the stored one. */
+export type PaymentChange = {
+  from: PaymentState
+  to: PaymentState
+  nextPoll: Date | null
+  transactionId?: string
+  gatewayMethod?: string
+  received?: number
+  paidAt?: Date
+  /** Added to what was refunded. */
+  refunded?: number
+  bookedTo?: 'order' | 'suspense'
+}
+
+/** Moves a payment from one state to another. Undefined when it is no longer in `from`. */
+export async function changePayment(tx: Tx, id: string, change: PaymentChange, now: Date): Promise<Payment | undefined> {
+  return await tx.maybe<Payment>({
+    name: 'payments_change',
+    // payments_pkey; locks the row
+    text: `update payments p set state = $3, next_poll_at = $4,
+        gateway_transaction_id = coalesce(p.gateway_transaction_id, $5), gateway_method = coalesce($6, p.gateway_method),
+        received = coalesce($7, p.received), paid_at = coalesce(p.paid_at, $8), refunded = p.refunded + $9,
+        booked_to = coalesce(p.booked_to, $10), updated_at = $11
+      where p.id = $1 and p.state = $2 returning ${COLUMNS}`,
+    values: [id, change.from, change.to, change.nextPoll, change.transactionId ?? null, change.gatewayMethod ?? null,
+      change.received ?? null, change.paidAt ?? null, change.refunded ?? 0, change.bookedTo ?? null, now],
+  })
+}
+
+/** Sets when the gateway is asked next, unless the state moved on. */
+export async function storeNextPoll(tx: Tx, id: string, state: PaymentState, nextPoll: Date | null): Promise<void> {
+  await tx.count({
+    name: 'payments_next_poll',
+    text: 'update payments set next_poll_at = $3 where id = $1 and state = $2',
+    values: [id, state, nextPoll],
+  })
+}
+
+/** Remembers which account the received money went to, once. False when it was booked before. */
+export async function markBooked(tx: Tx, id: string, to: 'order' | 'suspense'): Promise<boolean> {
+  const count = await tx.count({
+    name: 'payments_booked',
+    text: 'update payments set booked_to = $2 where id = $1 and booked_to is null',
+    values: [id, to],
+  })
+  return count === 1
+}
+
+/** The payment, locked until the transaction ends. Undefined when there is none. */
+export async function lockPayment(tx: Tx, id: string): Promise<Payment | undefined> {
+  return await tx.maybe<Payment>({
+    name: 'payments_lock',
+    text: `select ${COLUMNS} from payments p where p.id = $1 for no key update`,
+    values: [id],
+  })
+}
+
+/** Whether a payment other than `id` stands for this transaction of the gateway. Index payments_transaction. */
+export async function isTransactionUsed(tx: Tx, gateway: string, transactionId: string, id: string): Promise<boolean> {
+  const rows = await tx.rows({
+    name: 'payments_transaction_used',
+    text: 'select 1 from payments where gateway = $1 and gateway_transaction_id = $2 and id <> $3 limit 1',
+    values: [gateway, transactionId, id],
+  })
+  return rows.length > 0
+}
+
+/** The payment behind an id. */
+export function selectPayment(id: string): Statement<Payment> {
+  return { name: 'payments_by_id', text: `select ${COLUMNS} from payments p where p.id = $1`, values: [id] }
+}
+
+/** The payment that one gateway knows under a reference. Index payments_reference. */
+export async function findByReference(db: Database, gateway: string, reference: string): Promise<string | undefined> {
+  const rows = await db.once<{ id: string }>('payments.match_message', { role: 'worker' }, {
+    name: 'payments_by_reference',
+    text: 'select id from payments where gateway = $1 and reference = $2',
+    values: [gateway, reference],
+  })
+  return rows[0]?.id
+}
+
+/**
+ * Claims payments whose turn it is, oldest turn first: each is left to one caller for `claimSeconds`.
+ * Index payments_due; locks the claimed rows and passes over locked ones.
+ */
+export async function claimDuePayments(db: Database, limit: number, claimSeconds: number): Promise<Payment[]> {
+  return await db.once<Payment>('payments.claim_due', { role: 'worker' }, {
+    name: 'payments_claim_due',
+    text: `with due as (
+        select id from payments where next_poll_at <= now()
+        order by next_poll_at limit $1 for no key update skip locked)
+      update payments p set next_poll_at = now() + make_interval(secs => $2), polls = p.polls + 1
+      from due where p.id = due.id
+      returning ${COLUMNS}`,
+    values: [limit, claimSeconds],
+  })
+}
+
+/** An order's newest attempt. Index payments_attempt. */
+export async function findNewestPayment(tx: Tx, orderId: string): Promise<Payment | undefined> {
+  return await tx.maybe<Payment>({
+    name: 'payments_newest',
+    text: `select ${COLUMNS} from payments p where p.order_id = $1 order by p.attempt desc limit 1`,
+    values: [orderId],
+  })
+}

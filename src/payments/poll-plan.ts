@@ -1,0 +1,57 @@
+import type { Payment } from './payment.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** Soon after opening, then thinner: most buyers pay within two minutes, and gateways ask to be polled gently. */
+const AFTER_OPENING_MS = [15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE]
+/** A dropped notification is made good within two minutes for as long as a QR code usually lives. */
+const BUSY_UNTIL_MS = 15 * MINUTE
+const BUSY_EVERY_MS = 2 * MINUTE
+/** Virtual accounts stay open for hours; then a dropped notification costs at most this. */
+const QUIET_EVERY_MS = 5 * MINUTE
+/** Late money: gateways report expiry up to 90 s late, banks settle up to two days late. */
+const AFTER_EXPIRY_MS = [0, 5 * MINUTE, HOUR, 24 * HOUR, 48 * HOUR]
+/** Methods whose bank may take a settlement back within about a minute. @see payments.md 1.6 */
+const REVERSIBLE_METHODS = new Set(['echannel'])
+const REVERSAL_CHECK_MS = 2 * MINUTE
+
+type Polled = Pick<Payment, 'state' | 'createdAt' | 'expiresAt' | 'paidAt' | 'gatewayMethod'>
+
+/** When the gateway is to be asked again about a payment, or null when there is nothing left to learn. */
+export function nextPollAt(payment: Polled, now: Date): Date | null {
+  switch (payment.state) {
+    case 'CREATING':
+    case 'PENDING':
+    case 'REVIEW':
+    case 'FAILED':
+    case 'EXPIRED':
+    case 'CANCELLED':
+      return nextWhileOpen(payment, now) ?? firstAfter(now, payment.expiresAt, AFTER_EXPIRY_MS)
+    case 'PAID':
+      if (payment.paidAt === null || !REVERSIBLE_METHODS.has(payment.gatewayMethod ?? '')) return null
+      return firstAfter(now, payment.paidAt, [REVERSAL_CHECK_MS])
+    case 'PARTIALLY_REFUNDED':
+    case 'REFUNDED':
+    case 'CHARGEBACK':
+      return null
+  }
+}
+
+function nextWhileOpen(payment: Polled, now: Date): Date | null {
+  const isOpen = payment.state === 'CREATING' || payment.state === 'PENDING' || payment.state === 'REVIEW'
+  if (!isOpen || now >= payment.expiresAt) return null
+  const next = firstAfter(now, payment.createdAt, AFTER_OPENING_MS) ?? nextRegular(payment.createdAt, now)
+  return next < payment.expiresAt ? next : payment.expiresAt
+}
+
+function nextRegular(createdAt: Date, now: Date): Date {
+  const isBusy = now.getTime() - createdAt.getTime() < BUSY_UNTIL_MS
+  return new Date(now.getTime() + (isBusy ? BUSY_EVERY_MS : QUIET_EVERY_MS))
+}
+
+function firstAfter(now: Date, start: Date, offsets: readonly number[]): Date | null {
+  const next = offsets.find((offset) => start.getTime() + offset > now.getTime())
+  return next === undefined ? null : new Date(start.getTime() + next)
+}

@@ -1,0 +1,46 @@
+import type { Tx } from '#platform/database.ts'
+import { newId } from '#platform/ids.ts'
+import { postJournal } from '#ledger'
+import { clearingAccount, REFUNDS_PAYABLE } from './book-received.ts'
+import type { Payment, PaymentState } from './payment.ts'
+import { changePayment, insertHistory } from './payment-store.ts'
+import type { Refund } from './refund.ts'
+import { changeRefund } from './refund-store.ts'
+
+const UNSETTLED = ['REQUESTED', 'SENDING', 'UNKNOWN', 'MANUAL'] as const
+
+/**
+ * Records that the gateway gave a refund back: refund DONE, journal, and the payment's refunded sum and state.
+ * The caller holds the payment's lock. Returns the payment; unchanged when the refund was settled before.
+ */
+export async function settleRefund(tx: Tx, payment: Payment, refund: Refund, now: Date): Promise<Payment> {
+  const isNew = await changeRefund(tx, refund.id, { from: UNSETTLED, to: 'DONE', detail: refund.detail, nextTry: null })
+  if (!isNew) return payment
+  const posting = postJournal(tx, {
+    id: newId(),
+    businessKey: `refund:${refund.businessKey}:done`,
+    kind: 'refund.done',
+    transfers: [{ debit: REFUNDS_PAYABLE, credit: clearingAccount(payment.gateway), amount: refund.amount }],
+  })
+  const [changed] = await Promise.all([addRefunded(tx, payment, refund.amount, refund.reason, now), posting])
+  return changed
+}
+
+/** Adds to what was given back of a payment and moves its state along. The caller holds the payment's lock. */
+export async function addRefunded(
+  tx: Tx,
+  payment: Payment,
+  amount: number,
+  reason: string,
+  now: Date,
+): Promise<Payment> {
+  const to: PaymentState =
+    payment.state === 'CHARGEBACK' || payment.state === 'REFUNDED' ? payment.state
+    : payment.refunded + amount >= (payment.received ?? 0) ? 'REFUNDED'
+    : 'PARTIALLY_REFUNDED'
+  const changing = changePayment(tx, payment.id, { from: payment.state, to, nextPoll: null, refunded: amount }, now)
+  const entry = { paymentId: payment.id, from: payment.state, to, actor: 'gateway', reason: `${reason}: ${amount}`, at: now }
+  const [changed] = await Promise.all([changing, insertHistory(tx, entry)])
+  if (changed === undefined) throw new Error(`payment ${payment.id} changed under its lock`)
+  return changed
+}
