@@ -7,7 +7,12 @@ import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide
 import { openException, type PaymentExceptionKind } from './exception-store.ts'
 import type { Payment, PaymentState } from './payment.ts'
 import {
-  changePayment, insertHistory, isTransactionUsed, lockPayment, storeNextPoll, type PaymentChange,
+  changePayment,
+  insertHistory,
+  isTransactionUsed,
+  lockPayment,
+  storeNextPoll,
+  type PaymentChange,
 } from './payment-store.ts'
 import { nextPollAt } from './poll-plan.ts'
 import { findByRefundKeys } from './refund-store.ts'
@@ -34,22 +39,38 @@ export type AppliedFact =
  * except that of `paid_now`. Reads the payment again under a lock, so a stale `payment` does no harm, and the same
  * fact again changes nothing. Lock the order's row first, then call this. Worker transactions only.
  */
-export async function applyFact(tx: Tx, payment: Payment, fact: AnsweredFact, { now }: { now: Date }): Promise<AppliedFact> {
+export async function applyFact(
+  tx: Tx,
+  payment: Payment,
+  fact: AnsweredFact,
+  { now }: { now: Date },
+): Promise<AppliedFact> {
   const locking = lockPayment(tx, payment.id)
-  const using = fact.state === 'not_found' ? false : isTransactionUsed(tx, payment.gateway, fact.transactionId, payment.id)
+  const using =
+    fact.state === 'not_found'
+      ? false
+      : isTransactionUsed(tx, payment.gateway, fact.transactionId, payment.id)
   const [current, usedElsewhere] = await Promise.all([locking, using])
   if (current === undefined) throw new Error(`no payment ${payment.id}`)
   const decision = decidePayment(current, fact, { now, usedElsewhere })
   return await carryOut(tx, current, decision, now)
 }
 
-async function carryOut(tx: Tx, payment: Payment, decision: PaymentDecision, now: Date): Promise<AppliedFact> {
+async function carryOut(
+  tx: Tx,
+  payment: Payment,
+  decision: PaymentDecision,
+  now: Date,
+): Promise<AppliedFact> {
   switch (decision.kind) {
     case 'stay':
       await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
       return { kind: 'unchanged', payment }
     case 'opened':
-      return { kind: 'opened', payment: await move(tx, payment, { to: 'PENDING' }, 'known at the gateway', now) }
+      return {
+        kind: 'opened',
+        payment: await move(tx, payment, { to: 'PENDING' }, 'known at the gateway', now),
+      }
     case 'closed': {
       const closed = await move(tx, payment, { to: decision.to }, decision.reason, now)
       return { kind: 'closed', payment: closed, state: decision.to }
@@ -70,7 +91,12 @@ async function carryOut(tx: Tx, payment: Payment, decision: PaymentDecision, now
 }
 
 function receivedBy(fact: KnownFact): Partial<PaymentChange> {
-  return { transactionId: fact.transactionId, gatewayMethod: fact.method, received: fact.amount, paidAt: fact.at }
+  return {
+    transactionId: fact.transactionId,
+    gatewayMethod: fact.method,
+    received: fact.amount,
+    paidAt: fact.at,
+  }
 }
 
 async function move(
@@ -80,9 +106,26 @@ async function move(
   reason: string,
   now: Date,
 ): Promise<Payment> {
-  const after = { ...payment, state: change.to, paidAt: change.paidAt ?? payment.paidAt, gatewayMethod: change.gatewayMethod ?? payment.gatewayMethod }
-  const changing = changePayment(tx, payment.id, { ...change, from: payment.state, nextPoll: nextPollAt(after, now) }, now)
-  const entry = { paymentId: payment.id, from: payment.state, to: change.to, actor: 'gateway', reason, at: now }
+  const after = {
+    ...payment,
+    state: change.to,
+    paidAt: change.paidAt ?? payment.paidAt,
+    gatewayMethod: change.gatewayMethod ?? payment.gatewayMethod,
+  }
+  const changing = changePayment(
+    tx,
+    payment.id,
+    { ...change, from: payment.state, nextPoll: nextPollAt(after, now) },
+    now,
+  )
+  const entry = {
+    paymentId: payment.id,
+    from: payment.state,
+    to: change.to,
+    actor: 'gateway',
+    reason,
+    at: now,
+  }
   const [changed] = await Promise.all([changing, insertHistory(tx, entry)])
   if (changed === undefined) throw new Error(`payment ${payment.id} changed under its lock`)
   return changed
@@ -123,7 +166,11 @@ async function bookSurplus(tx: Tx, payment: Payment, fact: KnownFact, now: Date)
 
 /** Settles our own refunds that the gateway reports, and books those that somebody made outside of Lapak. */
 async function recordReturns(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
-  const own = await findByRefundKeys(tx, payment.id, fact.refunds.map(({ key }) => key))
+  const own = await findByRefundKeys(
+    tx,
+    payment.id,
+    fact.refunds.map(({ key }) => key),
+  )
   const settled: string[] = []
   let current = payment
   for (const refund of own.filter(({ state }) => state !== 'DONE')) {
@@ -147,7 +194,12 @@ function returnsOf(payment: Payment, fact: KnownFact): { key: string; amount: nu
   return [{ key: 'everything', amount: payment.received ?? 0 }]
 }
 
-async function bookOutsideRefund(tx: Tx, payment: Payment, made: { key: string; amount: number }, now: Date): Promise<Payment> {
+async function bookOutsideRefund(
+  tx: Tx,
+  payment: Payment,
+  made: { key: string; amount: number },
+  now: Date,
+): Promise<Payment> {
   const amount = Math.min(made.amount, (payment.received ?? 0) - payment.refunded)
   if (amount <= 0) return payment
   const posted = await takeToDisputes(tx, payment, `outside_refund:${made.key}`, amount)
@@ -157,18 +209,34 @@ async function bookOutsideRefund(tx: Tx, payment: Payment, made: { key: string; 
   return await addRefunded(tx, payment, amount, 'refunded outside of Lapak', now)
 }
 
-async function recordTakenBack(tx: Tx, payment: Payment, by: 'chargeback' | 'reversal', now: Date): Promise<AppliedFact> {
+async function recordTakenBack(
+  tx: Tx,
+  payment: Payment,
+  by: 'chargeback' | 'reversal',
+  now: Date,
+): Promise<AppliedFact> {
   const taken = await move(tx, payment, { to: 'CHARGEBACK' }, by, now)
   const amount = (payment.received ?? 0) - payment.refunded
   if (amount > 0) {
     await takeToDisputes(tx, payment, by, amount)
     const kind = by === 'chargeback' ? 'chargeback' : 'reversed'
-    await openException(tx, { paymentId: payment.id, kind, amount, detail: `${by} of transaction ${payment.gatewayTransactionId}`, now })
+    await openException(tx, {
+      paymentId: payment.id,
+      kind,
+      amount,
+      detail: `${by} of transaction ${payment.gatewayTransactionId}`,
+      now,
+    })
   }
   return { kind: 'taken_back', payment: taken, by }
 }
 
-async function takeToDisputes(tx: Tx, payment: Payment, event: string, amount: number): Promise<'posted' | 'repeated'> {
+async function takeToDisputes(
+  tx: Tx,
+  payment: Payment,
+  event: string,
+  amount: number,
+): Promise<'posted' | 'repeated'> {
   return await postJournal(tx, {
     id: newId(),
     businessKey: `payment:${payment.id}:${event}`,

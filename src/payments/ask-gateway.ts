@@ -15,7 +15,9 @@ const CLAIM_SECONDS = 30
 export async function askGateway(
   deps: { db: Database; gateways: PaymentGateways },
   paymentId: string,
-): Promise<Result<{ payment: Payment; fact: PaymentFact }, { code: 'not_found' | 'unavailable'; detail: string }>> {
+): Promise<
+  Result<{ payment: Payment; fact: PaymentFact }, { code: 'not_found' | 'unavailable'; detail: string }>
+> {
   const [payment] = await deps.db.once<Payment>('payments.read', { role: 'worker' }, selectPayment(paymentId))
   if (payment === undefined) return err({ code: 'not_found', detail: `no payment ${paymentId}` })
   const answer = await gatewayOf(deps.gateways, payment.gateway).ask(payment.reference)

@@ -36,7 +36,11 @@ export async function bookReceived(
     businessKey: `payment:${payment.id}:received`,
     kind: 'payment.received',
     transfers: [
-      { debit: clearingAccount(payment.gateway), credit: to === 'order' ? UNEARNED : SUSPENSE, amount: payment.received },
+      {
+        debit: clearingAccount(payment.gateway),
+        credit: to === 'order' ? UNEARNED : SUSPENSE,
+        amount: payment.received,
+      },
     ],
   })
   const [posted] = await Promise.all([posting, markBooked(tx, payment.id, to)])

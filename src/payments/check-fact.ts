@@ -34,6 +34,10 @@ const CHECKS: readonly Check[] = [
  * The first thing a fact got wrong about a payment, or undefined when it fits in every respect.
  * `usedElsewhere` says that another payment already stands for the fact's transaction.
  */
-export function findMismatch(payment: Payment, fact: KnownFact, usedElsewhere: boolean): Mismatch | undefined {
+export function findMismatch(
+  payment: Payment,
+  fact: KnownFact,
+  usedElsewhere: boolean,
+): Mismatch | undefined {
   return CHECKS.find((check) => !check.holds(payment, fact, usedElsewhere))?.mismatch
 }

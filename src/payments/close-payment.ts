@@ -5,7 +5,9 @@ import { gatewayOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 
 type Deps = { db: Database; gateways: PaymentGateways }
-type Closing = Promise<Result<{ payment: Payment; fact: AnsweredFact }, { code: 'unavailable'; detail: string }>>
+type Closing = Promise<
+  Result<{ payment: Payment; fact: AnsweredFact }, { code: 'unavailable'; detail: string }>
+>
 
 /**
  * Cancels a payment at its gateway; outside any transaction, writes nothing. The fact goes to `applyFact`, which

@@ -20,8 +20,20 @@ export type PaymentDecision =
   | { kind: 'taken_back'; fact: KnownFact; by: 'chargeback' | 'reversal' }
 
 /** What the tables below can say; the rules that need more than two states are in `decidePayment`. */
-type Move = 'stay' | 'wait' | 'absent' | 'pay' | 'fail' | 'expire' | 'cancel' | 'review' | 'returned_unseen'
-  | 'second' | 'return' | 'chargeback' | 'reverse'
+type Move =
+  | 'stay'
+  | 'wait'
+  | 'absent'
+  | 'pay'
+  | 'fail'
+  | 'expire'
+  | 'cancel'
+  | 'review'
+  | 'returned_unseen'
+  | 'second'
+  | 'return'
+  | 'chargeback'
+  | 'reverse'
 type Moves = Readonly<Record<PaymentFact['state'], Move>>
 
 const UNPAID: Moves = {
@@ -129,8 +141,10 @@ export function decidePayment(
 }
 
 function decideAbsent(asked: AnsweredFact['asked'], isOver: boolean): PaymentDecision {
-  if (asked === 'cancel') return { kind: 'closed', to: 'CANCELLED', reason: 'cancelled before a method was chosen' }
-  if (asked === 'expire' || isOver) return { kind: 'closed', to: 'EXPIRED', reason: 'no method was chosen in time' }
+  if (asked === 'cancel')
+    return { kind: 'closed', to: 'CANCELLED', reason: 'cancelled before a method was chosen' }
+  if (asked === 'expire' || isOver)
+    return { kind: 'closed', to: 'EXPIRED', reason: 'no method was chosen in time' }
   return STAY
 }
 
@@ -148,7 +162,12 @@ function close(payment: Payment, to: 'FAILED' | 'EXPIRED' | 'CANCELLED', reason:
 
 type MoneyMove = 'pay' | 'review' | 'returned_unseen' | 'second' | 'return' | 'chargeback' | 'reverse'
 
-function decideMoney(payment: Payment, fact: KnownFact, move: MoneyMove, usedElsewhere: boolean): PaymentDecision {
+function decideMoney(
+  payment: Payment,
+  fact: KnownFact,
+  move: MoneyMove,
+  usedElsewhere: boolean,
+): PaymentDecision {
   switch (move) {
     case 'pay':
       if (payment.bookedTo !== null) return decideSecond(payment, fact, usedElsewhere)

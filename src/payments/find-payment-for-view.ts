@@ -5,7 +5,15 @@ import type { RefundState } from './refund.ts'
 import { sumRefundsByState } from './refund-store.ts'
 
 /** How a payment stands, in the buyer's terms. */
-export type PaymentStatus = 'waiting' | 'paid' | 'expired' | 'failed' | 'review' | 'refund_pending' | 'refunded' | 'cancelled'
+export type PaymentStatus =
+  | 'waiting'
+  | 'paid'
+  | 'expired'
+  | 'failed'
+  | 'review'
+  | 'refund_pending'
+  | 'refunded'
+  | 'cancelled'
 
 /** The newest payment of an order with the order's refunds put together. */
 export type PaymentForView = {

@@ -7,13 +7,30 @@ export type { PaymentExceptionKind } from './exception-store.ts'
 export { findPaymentForView, type PaymentForView, type PaymentStatus } from './find-payment-for-view.ts'
 export { acceptGatewayMessage, handleGatewayMessage } from './gateway-message.ts'
 export { paymentGateways, type PaymentGateways } from './gateways.ts'
-export { GATEWAY_OPEN_TIMEOUT_MS, openPayment, type OpenPaymentRefusal, type OpenPaymentRequest } from './open-payment.ts'
+export {
+  GATEWAY_OPEN_TIMEOUT_MS,
+  openPayment,
+  type OpenPaymentRefusal,
+  type OpenPaymentRequest,
+} from './open-payment.ts'
 export { findGatewayOfMethod, listPaymentMethods, type OfferedMethod } from './payment-methods.ts'
-export { PAYMENT_TRANSITIONS, paymentReference, type Payment, type PaymentState, type PlannedPayment } from './payment.ts'
+export {
+  PAYMENT_TRANSITIONS,
+  paymentReference,
+  type Payment,
+  type PaymentState,
+  type PlannedPayment,
+} from './payment.ts'
 export { planPayment } from './plan-payment.ts'
 export { nextPollAt } from './poll-plan.ts'
 export type {
-  GatewayMessage, GatewayOrder, GatewayPayment, GatewayRefusal, PaymentFact, PaymentGateway, RefundOutcome,
+  GatewayMessage,
+  GatewayOrder,
+  GatewayPayment,
+  GatewayRefusal,
+  PaymentFact,
+  PaymentGateway,
+  RefundOutcome,
 } from './ports.ts'
 export type { Refund, RefundState } from './refund.ts'
 export { requestRefund, type RefundRefusal, type RefundRequest } from './request-refund.ts'

@@ -43,10 +43,17 @@ export async function openPayment(
   }
   const payment = await record(deps, request, outcome)
   if (payment.state !== 'FAILED') return ok(payment)
-  return err({ code: 'gateway_unavailable', detail: outcome.ok ? 'the payment failed before' : outcome.error.detail })
+  return err({
+    code: 'gateway_unavailable',
+    detail: outcome.ok ? 'the payment failed before' : outcome.error.detail,
+  })
 }
 
-async function callGateway(gateway: PaymentGateway, request: OpenPaymentRequest, now: Date): Promise<Outcome> {
+async function callGateway(
+  gateway: PaymentGateway,
+  request: OpenPaymentRequest,
+  now: Date,
+): Promise<Outcome> {
   const deadline = elapsedMs() + GATEWAY_OPEN_TIMEOUT_MS
   const { payment, items, customer, returnUrl } = request
   const { reference, amount, expiresAt } = payment
@@ -63,7 +70,11 @@ async function callGateway(gateway: PaymentGateway, request: OpenPaymentRequest,
 }
 
 /** What the gateway knows of a reference; `absent` when no method was chosen yet, which says nothing about a page. */
-async function askOnce(gateway: PaymentGateway, reference: string, deadline: number): Promise<Outcome | 'absent'> {
+async function askOnce(
+  gateway: PaymentGateway,
+  reference: string,
+  deadline: number,
+): Promise<Outcome | 'absent'> {
   const answer = await before(deadline, gateway.ask(reference), undefined)
   if (answer === undefined) return err({ code: 'unknown', detail: 'no answer in time' })
   if (!answer.ok) return err({ code: 'unknown', detail: answer.error.detail })
@@ -76,7 +87,11 @@ function fromFact(fact: PaymentFact): Outcome | 'absent' {
   return err({ code: 'unknown', detail: `the gateway already reports ${fact.state}` })
 }
 
-async function record(deps: OpenPaymentDeps, request: OpenPaymentRequest, outcome: Outcome): Promise<Payment> {
+async function record(
+  deps: OpenPaymentDeps,
+  request: OpenPaymentRequest,
+  outcome: Outcome,
+): Promise<Payment> {
   const { id } = request.payment
   const actor: Actor = { role: 'web', tokenHash: request.tokenHash }
   return await deps.db.transaction('payments.record_opening', actor, async (tx) => {
@@ -86,7 +101,14 @@ async function record(deps: OpenPaymentDeps, request: OpenPaymentRequest, outcom
       : await changePayment(tx, id, { from: 'CREATING', to: 'FAILED', nextPoll: null }, now)
     if (stored === undefined) return await tx.one(selectPayment(id))
     const reason = outcome.ok ? 'opened at the gateway' : `${outcome.error.code}: ${outcome.error.detail}`
-    const written = insertHistory(tx, { paymentId: id, from: 'CREATING', to: stored.state, actor: 'gateway', reason, at: now })
+    const written = insertHistory(tx, {
+      paymentId: id,
+      from: 'CREATING',
+      to: stored.state,
+      actor: 'gateway',
+      reason,
+      at: now,
+    })
     await Promise.all([written, request.alsoInTransaction?.(tx, stored)])
     return stored
   })
@@ -102,7 +124,11 @@ function pollTime(payment: PlannedPayment, now: Date): Date | null {
 /** The promise's value, or `fallback` when the deadline comes first; a late rejection is of no interest then. */
 async function before<T>(deadline: number, promise: Promise<T>, fallback: T): Promise<T>
 async function before<T>(deadline: number, promise: Promise<T>, fallback: undefined): Promise<T | undefined>
-async function before<T>(deadline: number, promise: Promise<T>, fallback: T | undefined): Promise<T | undefined> {
+async function before<T>(
+  deadline: number,
+  promise: Promise<T>,
+  fallback: T | undefined,
+): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<T | undefined>((resolve) => {
     timer = setTimeout(() => resolve(fallback), Math.max(0, deadline - elapsedMs()))

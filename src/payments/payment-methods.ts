@@ -2,14 +2,28 @@ import { formatRupiah } from '#shared/money.ts'
 import type { PaymentGateways } from './gateways.ts'
 
 /** A way to pay, offered for a total. */
-export type OfferedMethod = { method: string; label: string; fee: number; total: number; enabled: boolean; reason?: string }
+export type OfferedMethod = {
+  method: string
+  label: string
+  fee: number
+  total: number
+  enabled: boolean
+  reason?: string
+}
 
 /** Every method of the enabled gateways for a total in rupiah; the gateway's own cost is not passed on. */
 export function listPaymentMethods(gateways: PaymentGateways, total: number): OfferedMethod[] {
   return [...gateways.values()].flatMap((gateway) =>
     gateway.methods.map(({ method, label, minimum, maximum }) => {
       const reason = refusal(total, minimum, maximum)
-      return { method, label, fee: 0, total, enabled: reason === undefined, ...(reason === undefined ? {} : { reason }) }
+      return {
+        method,
+        label,
+        fee: 0,
+        total,
+        enabled: reason === undefined,
+        ...(reason === undefined ? {} : { reason }),
+      }
     }),
   )
 }

@@ -9,17 +9,39 @@ const COLUMNS = `p.id, p.order_id as "orderId", p.attempt, p.gateway, p.method, 
   p.received, p.refunded, p.expires_at as "expiresAt", p.paid_at as "paidAt", p.created_at as "createdAt"`
 
 /** A change of state as the history keeps it. */
-export type HistoryEntry = { paymentId: string; from: string; to: PaymentState; actor: string; reason: string; at: Date }
+export type HistoryEntry = {
+  paymentId: string
+  from: string
+  to: PaymentState
+  actor: string
+  reason: string
+  at: Date
+}
 
 /** Inserts an attempt in CREATING. Unique per reference, per order and attempt, and one open attempt per order. */
-export async function insertPayment(tx: Tx, payment: PlannedPayment, nextPoll: Date | null, now: Date): Promise<void> {
+export async function insertPayment(
+  tx: Tx,
+  payment: PlannedPayment,
+  nextPoll: Date | null,
+  now: Date,
+): Promise<void> {
   await tx.count({
     name: 'payments_insert',
     text: `insert into payments (id, order_id, attempt, gateway, method, reference, amount, state, expires_at,
         next_poll_at, created_at, updated_at)
       values ($1, $2, $3, $4, $5, $6, $7, 'CREATING', $8, $9, $10, $10)`,
-    values: [payment.id, payment.orderId, payment.attempt, payment.gateway, payment.method, payment.reference,
-      payment.amount, payment.expiresAt, nextPoll, now],
+    values: [
+      payment.id,
+      payment.orderId,
+      payment.attempt,
+      payment.gateway,
+      payment.method,
+      payment.reference,
+      payment.amount,
+      payment.expiresAt,
+      nextPoll,
+      now,
+    ],
   })
 }
 
@@ -47,8 +69,16 @@ export async function storeOpened(
     text: `update payments p set state = 'PENDING', token = $2, redirect_url = $3, qr_string = $4, va_number = $5,
         gateway_transaction_id = $6, next_poll_at = $7, updated_at = $8
       where p.id = $1 and p.state = 'CREATING' returning ${COLUMNS}`,
-    values: [id, opened.token ?? null, opened.redirectUrl ?? null, opened.qrString ?? null, opened.vaNumber ?? null,
-      opened.gatewayTransactionId ?? null, nextPoll, now],
+    values: [
+      id,
+      opened.token ?? null,
+      opened.redirectUrl ?? null,
+      opened.qrString ?? null,
+      opened.vaNumber ?? null,
+      opened.gatewayTransactionId ?? null,
+      nextPoll,
+      now,
+    ],
   })
 }
 
@@ -67,7 +97,12 @@ export type PaymentChange = {
 }
 
 /** Moves a payment from one state to another. Undefined when it is no longer in `from`. */
-export async function changePayment(tx: Tx, id: string, change: PaymentChange, now: Date): Promise<Payment | undefined> {
+export async function changePayment(
+  tx: Tx,
+  id: string,
+  change: PaymentChange,
+  now: Date,
+): Promise<Payment | undefined> {
   return await tx.maybe<Payment>({
     name: 'payments_change',
     // payments_pkey; locks the row
@@ -76,13 +111,29 @@ export async function changePayment(tx: Tx, id: string, change: PaymentChange, n
         received = coalesce($7, p.received), paid_at = coalesce(p.paid_at, $8), refunded = p.refunded + $9,
         booked_to = coalesce(p.booked_to, $10), updated_at = $11
       where p.id = $1 and p.state = $2 returning ${COLUMNS}`,
-    values: [id, change.from, change.to, change.nextPoll, change.transactionId ?? null, change.gatewayMethod ?? null,
-      change.received ?? null, change.paidAt ?? null, change.refunded ?? 0, change.bookedTo ?? null, now],
+    values: [
+      id,
+      change.from,
+      change.to,
+      change.nextPoll,
+      change.transactionId ?? null,
+      change.gatewayMethod ?? null,
+      change.received ?? null,
+      change.paidAt ?? null,
+      change.refunded ?? 0,
+      change.bookedTo ?? null,
+      now,
+    ],
   })
 }
 
 /** Sets when the gateway is asked next, unless the state moved on. */
-export async function storeNextPoll(tx: Tx, id: string, state: PaymentState, nextPoll: Date | null): Promise<void> {
+export async function storeNextPoll(
+  tx: Tx,
+  id: string,
+  state: PaymentState,
+  nextPoll: Date | null,
+): Promise<void> {
   await tx.count({
     name: 'payments_next_poll',
     text: 'update payments set next_poll_at = $3 where id = $1 and state = $2',
@@ -110,7 +161,12 @@ export async function lockPayment(tx: Tx, id: string): Promise<Payment | undefin
 }
 
 /** Whether a payment other than `id` stands for this transaction of the gateway. Index payments_transaction. */
-export async function isTransactionUsed(tx: Tx, gateway: string, transactionId: string, id: string): Promise<boolean> {
+export async function isTransactionUsed(
+  tx: Tx,
+  gateway: string,
+  transactionId: string,
+  id: string,
+): Promise<boolean> {
   const rows = await tx.rows({
     name: 'payments_transaction_used',
     text: 'select 1 from payments where gateway = $1 and gateway_transaction_id = $2 and id <> $3 limit 1',
@@ -125,12 +181,20 @@ export function selectPayment(id: string): Statement<Payment> {
 }
 
 /** The payment that one gateway knows under a reference. Index payments_reference. */
-export async function findByReference(db: Database, gateway: string, reference: string): Promise<string | undefined> {
-  const rows = await db.once<{ id: string }>('payments.match_message', { role: 'worker' }, {
-    name: 'payments_by_reference',
-    text: 'select id from payments where gateway = $1 and reference = $2',
-    values: [gateway, reference],
-  })
+export async function findByReference(
+  db: Database,
+  gateway: string,
+  reference: string,
+): Promise<string | undefined> {
+  const rows = await db.once<{ id: string }>(
+    'payments.match_message',
+    { role: 'worker' },
+    {
+      name: 'payments_by_reference',
+      text: 'select id from payments where gateway = $1 and reference = $2',
+      values: [gateway, reference],
+    },
+  )
   return rows[0]?.id
 }
 
@@ -138,17 +202,25 @@ export async function findByReference(db: Database, gateway: string, reference: 
  * Claims payments whose turn it is, oldest turn first: each is left to one caller for `claimSeconds`.
  * Index payments_due; locks the claimed rows and passes over locked ones.
  */
-export async function claimDuePayments(db: Database, limit: number, claimSeconds: number): Promise<Payment[]> {
-  return await db.once<Payment>('payments.claim_due', { role: 'worker' }, {
-    name: 'payments_claim_due',
-    text: `with due as (
+export async function claimDuePayments(
+  db: Database,
+  limit: number,
+  claimSeconds: number,
+): Promise<Payment[]> {
+  return await db.once<Payment>(
+    'payments.claim_due',
+    { role: 'worker' },
+    {
+      name: 'payments_claim_due',
+      text: `with due as (
         select id from payments where next_poll_at <= now()
         order by next_poll_at limit $1 for no key update skip locked)
       update payments p set next_poll_at = now() + make_interval(secs => $2), polls = p.polls + 1
       from due where p.id = due.id
       returning ${COLUMNS}`,
-    values: [limit, claimSeconds],
-  })
+      values: [limit, claimSeconds],
+    },
+  )
 }
 
 /** An order's newest attempt. Index payments_attempt. */

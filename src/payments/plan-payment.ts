@@ -15,7 +15,14 @@ export function planPayment(tx: Tx, plan: PlannedPayment & { now: Date }): Promi
   )
   const written = Promise.all([
     insertPayment(tx, payment, nextPoll, now),
-    insertHistory(tx, { paymentId: payment.id, from: 'NEW', to: 'CREATING', actor: 'buyer', reason: 'order placed', at: now }),
+    insertHistory(tx, {
+      paymentId: payment.id,
+      from: 'NEW',
+      to: 'CREATING',
+      actor: 'buyer',
+      reason: 'order placed',
+      at: now,
+    }),
   ]).then(() => undefined)
   // The caller may fail before it awaits this; its own error then tells the cause.
   written.catch(() => undefined)

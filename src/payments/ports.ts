@@ -30,7 +30,16 @@ export type GatewayRefusal = { code: 'unavailable' | 'unknown' | 'rejected' | 't
 export type PaymentFact =
   | { state: 'not_found' }
   | {
-      state: 'pending' | 'paid' | 'failed' | 'expired' | 'cancelled' | 'refunded' | 'partially_refunded' | 'chargeback' | 'review'
+      state:
+        | 'pending'
+        | 'paid'
+        | 'failed'
+        | 'expired'
+        | 'cancelled'
+        | 'refunded'
+        | 'partially_refunded'
+        | 'chargeback'
+        | 'review'
       transactionId: string
       reference: string
       amount: number
@@ -57,12 +66,26 @@ export type PaymentGateway = {
   /** Asks for the state of a payment. `unavailable` means ask again later. */
   ask(reference: string): Promise<Result<PaymentFact, { code: 'unavailable'; detail: string }>>
   /** Cancels; `token` lets the gateway close a page on which no method was chosen yet. */
-  cancel(reference: string, token?: string): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
-  expire(reference: string, token?: string): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
+  cancel(
+    reference: string,
+    token?: string,
+  ): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
+  expire(
+    reference: string,
+    token?: string,
+  ): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>>
   /** Repeating the same `refundKey` never refunds twice. */
-  refund(refund: { reference: string; refundKey: string; amount: number; reason: string }): Promise<RefundOutcome>
+  refund(refund: {
+    reference: string
+    refundKey: string
+    amount: number
+    reason: string
+  }): Promise<RefundOutcome>
   /** Parses and verifies a raw message; a wrong, missing or unverifiable signature is `forged`. */
-  readMessage(rawBody: Buffer, headers: Headers): Result<GatewayMessage, { code: 'forged' | 'malformed'; detail: string }>
+  readMessage(
+    rawBody: Buffer,
+    headers: Headers,
+  ): Result<GatewayMessage, { code: 'forged' | 'malformed'; detail: string }>
   /** Whether the gateway answers with our credentials; for `lapak doctor`. */
   probe(): Promise<{ ok: boolean; detail: string }>
 }

@@ -6,15 +6,27 @@ const COLUMNS = `r.id, r.payment_id as "paymentId", r.order_id as "orderId", r.l
   r.created_at as "createdAt"`
 
 /** Inserts a refund in REQUESTED, due at once. False when its business key is known. */
-export async function insertRefund(tx: Tx, refund: Omit<Refund, 'state' | 'detail' | 'tries'>): Promise<boolean> {
+export async function insertRefund(
+  tx: Tx,
+  refund: Omit<Refund, 'state' | 'detail' | 'tries'>,
+): Promise<boolean> {
   const count = await tx.count({
     name: 'refunds_insert',
     text: `insert into refunds (id, payment_id, order_id, line_id, business_key, refund_key, amount, reason, state,
         next_try_at, created_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, 'REQUESTED', $9, $9)
       on conflict (business_key) do nothing`,
-    values: [refund.id, refund.paymentId, refund.orderId, refund.lineId, refund.businessKey, refund.refundKey,
-      refund.amount, refund.reason, refund.createdAt],
+    values: [
+      refund.id,
+      refund.paymentId,
+      refund.orderId,
+      refund.lineId,
+      refund.businessKey,
+      refund.refundKey,
+      refund.amount,
+      refund.reason,
+      refund.createdAt,
+    ],
   })
   return count === 1
 }
@@ -41,7 +53,11 @@ export async function sumOpenRefunds(tx: Tx, paymentId: string, orderId: string)
 }
 
 /** The refunds of a payment that carry one of these keys. Index refunds_refund_key. */
-export async function findByRefundKeys(tx: Tx, paymentId: string, keys: readonly string[]): Promise<Refund[]> {
+export async function findByRefundKeys(
+  tx: Tx,
+  paymentId: string,
+  keys: readonly string[],
+): Promise<Refund[]> {
   return await tx.rows<Refund>({
     name: 'refunds_by_keys',
     text: `select ${COLUMNS} from refunds r where r.refund_key = any ($2) and r.payment_id = $1`,
@@ -53,16 +69,24 @@ export async function findByRefundKeys(tx: Tx, paymentId: string, keys: readonly
  * Takes a refund for sending: → SENDING, one try more. Undefined when it is done, a person's task, or was taken
  * less than `leaseSeconds` ago.
  */
-export async function takeRefund(db: Database, id: string, leaseSeconds: number): Promise<Refund | undefined> {
-  const rows = await db.once<Refund>('payments.take_refund', { role: 'worker' }, {
-    name: 'refunds_take',
-    text: `update refunds r set state = 'SENDING', tries = r.tries + 1, updated_at = now(),
+export async function takeRefund(
+  db: Database,
+  id: string,
+  leaseSeconds: number,
+): Promise<Refund | undefined> {
+  const rows = await db.once<Refund>(
+    'payments.take_refund',
+    { role: 'worker' },
+    {
+      name: 'refunds_take',
+      text: `update refunds r set state = 'SENDING', tries = r.tries + 1, updated_at = now(),
         next_try_at = now() + make_interval(secs => $2)
       where r.id = $1 and (r.state in ('REQUESTED', 'UNKNOWN')
         or r.state = 'SENDING' and r.updated_at < now() - make_interval(secs => $2))
       returning ${COLUMNS}`,
-    values: [id, leaseSeconds],
-  })
+      values: [id, leaseSeconds],
+    },
+  )
   return rows[0]
 }
 
@@ -83,20 +107,27 @@ export async function changeRefund(
 
 /** Claims refunds whose turn it is and leaves each to one caller for `claimSeconds`. Index refunds_due. */
 export async function claimDueRefunds(db: Database, limit: number, claimSeconds: number): Promise<string[]> {
-  const rows = await db.once<{ id: string }>('payments.claim_refunds', { role: 'worker' }, {
-    name: 'refunds_claim_due',
-    text: `with due as (
+  const rows = await db.once<{ id: string }>(
+    'payments.claim_refunds',
+    { role: 'worker' },
+    {
+      name: 'refunds_claim_due',
+      text: `with due as (
         select id from refunds where state in ('REQUESTED', 'SENDING', 'UNKNOWN') and next_try_at <= now()
         order by next_try_at limit $1 for no key update skip locked)
       update refunds r set next_try_at = now() + make_interval(secs => $2)
       from due where r.id = due.id returning r.id`,
-    values: [limit, claimSeconds],
-  })
+      values: [limit, claimSeconds],
+    },
+  )
   return rows.map((row) => row.id)
 }
 
 /** Sums of an order's refunds by state. Index refunds_order. */
-export async function sumRefundsByState(tx: Tx, orderId: string): Promise<{ state: RefundState; amount: number }[]> {
+export async function sumRefundsByState(
+  tx: Tx,
+  orderId: string,
+): Promise<{ state: RefundState; amount: number }[]> {
   return await tx.rows<{ state: RefundState; amount: number }>({
     name: 'refunds_by_state',
     text: 'select state, sum(amount)::bigint as amount from refunds where order_id = $1 group by state',

@@ -38,8 +38,11 @@ export async function requestRefund(tx: Tx, request: RefundRequest): Promise<Res
   const asked = findByBusinessKey(tx, request.businessKey)
   const [payment, open, earlier] = await Promise.all([locked, summed, asked])
   if (earlier !== undefined) return ok(earlier)
-  const isRefundable = payment?.orderId === request.orderId && payment.received !== null
-    && payment.bookedTo !== null && REFUNDABLE.has(payment.state)
+  const isRefundable =
+    payment?.orderId === request.orderId &&
+    payment.received !== null &&
+    payment.bookedTo !== null &&
+    REFUNDABLE.has(payment.state)
   if (!isRefundable) return err({ code: 'payment_not_refundable' })
   const available = (payment.received ?? 0) - payment.refunded - open
   if (request.amount > available) return err({ code: 'refund_exceeds_received', available })
@@ -49,7 +52,17 @@ export async function requestRefund(tx: Tx, request: RefundRequest): Promise<Res
 async function writeRefund(tx: Tx, request: RefundRequest, source: string): Promise<Refund> {
   const id = newId()
   const { paymentId, orderId, amount, reason, businessKey, now } = request
-  const refund = { id, paymentId, orderId, lineId: request.lineId ?? null, businessKey, refundKey: id, amount, reason, createdAt: now }
+  const refund = {
+    id,
+    paymentId,
+    orderId,
+    lineId: request.lineId ?? null,
+    businessKey,
+    refundKey: id,
+    amount,
+    reason,
+    createdAt: now,
+  }
   const inserting = insertRefund(tx, refund)
   const posting = postJournal(tx, {
     id: newId(),

@@ -37,7 +37,11 @@ const REPEATABLE_MS = 6 * 86_400_000
 export async function sendRefund(deps: SendRefundDeps, refundId: string): Promise<RefundProgress> {
   const refund = await takeRefund(deps.db, refundId, LEASE_SECONDS)
   if (refund === undefined) return { kind: 'nothing' }
-  const [payment] = await deps.db.once<Payment>('payments.read', { role: 'worker' }, selectPayment(refund.paymentId))
+  const [payment] = await deps.db.once<Payment>(
+    'payments.read',
+    { role: 'worker' },
+    selectPayment(refund.paymentId),
+  )
   if (payment === undefined) throw new Error(`refund ${refundId} has no payment`)
   const gateway = gatewayOf(deps.gateways, payment.gateway)
   const outcome = await exchange(gateway, payment, refund, deps.clock.now())
@@ -53,7 +57,12 @@ export async function dueRefunds(db: Database, limit = 50): Promise<string[]> {
   return await claimDueRefunds(db, limit, LEASE_SECONDS)
 }
 
-async function exchange(gateway: PaymentGateway, payment: Payment, refund: Refund, now: Date): Promise<RefundOutcome> {
+async function exchange(
+  gateway: PaymentGateway,
+  payment: Payment,
+  refund: Refund,
+  now: Date,
+): Promise<RefundOutcome> {
   if (refund.tries > 1) {
     const answer = await gateway.ask(payment.reference)
     if (!answer.ok) return { state: 'unknown', detail: answer.error.detail }
@@ -72,17 +81,39 @@ async function record(tx: Tx, refund: Refund, outcome: RefundOutcome, now: Date)
   if (payment === undefined) throw new Error(`refund ${refund.id} has no payment`)
   switch (outcome.state) {
     case 'done':
-      return { kind: 'done', payment: await settleRefund(tx, payment, refund, now), refund: { ...refund, state: 'DONE' } }
+      return {
+        kind: 'done',
+        payment: await settleRefund(tx, payment, refund, now),
+        refund: { ...refund, state: 'DONE' },
+      }
     case 'not_possible': {
       const { detail } = outcome
-      const isNew = await changeRefund(tx, refund.id, { from: ['SENDING'], to: 'MANUAL', detail, nextTry: null })
-      return isNew ? { kind: 'manual', payment, detail, refund: { ...refund, state: 'MANUAL', detail } } : { kind: 'nothing' }
+      const isNew = await changeRefund(tx, refund.id, {
+        from: ['SENDING'],
+        to: 'MANUAL',
+        detail,
+        nextTry: null,
+      })
+      return isNew
+        ? { kind: 'manual', payment, detail, refund: { ...refund, state: 'MANUAL', detail } }
+        : { kind: 'nothing' }
     }
     case 'unknown': {
       const { detail } = outcome
       const retryAt = new Date(now.getTime() + retryMs(refund.tries))
-      const isNew = await changeRefund(tx, refund.id, { from: ['SENDING'], to: 'UNKNOWN', detail, nextTry: retryAt })
-      const unknown = { kind: 'unknown', payment, detail, retryAt, refund: { ...refund, state: 'UNKNOWN', detail } } as const
+      const isNew = await changeRefund(tx, refund.id, {
+        from: ['SENDING'],
+        to: 'UNKNOWN',
+        detail,
+        nextTry: retryAt,
+      })
+      const unknown = {
+        kind: 'unknown',
+        payment,
+        detail,
+        retryAt,
+        refund: { ...refund, state: 'UNKNOWN', detail },
+      } as const
       return isNew ? unknown : { kind: 'nothing' }
     }
   }

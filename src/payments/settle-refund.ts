@@ -14,7 +14,12 @@ const UNSETTLED = ['REQUESTED', 'SENDING', 'UNKNOWN', 'MANUAL'] as const
  * The caller holds the payment's lock. Returns the payment; unchanged when the refund was settled before.
  */
 export async function settleRefund(tx: Tx, payment: Payment, refund: Refund, now: Date): Promise<Payment> {
-  const isNew = await changeRefund(tx, refund.id, { from: UNSETTLED, to: 'DONE', detail: refund.detail, nextTry: null })
+  const isNew = await changeRefund(tx, refund.id, {
+    from: UNSETTLED,
+    to: 'DONE',
+    detail: refund.detail,
+    nextTry: null,
+  })
   if (!isNew) return payment
   const posting = postJournal(tx, {
     id: newId(),
@@ -35,11 +40,25 @@ export async function addRefunded(
   now: Date,
 ): Promise<Payment> {
   const to: PaymentState =
-    payment.state === 'CHARGEBACK' || payment.state === 'REFUNDED' ? payment.state
-    : payment.refunded + amount >= (payment.received ?? 0) ? 'REFUNDED'
-    : 'PARTIALLY_REFUNDED'
-  const changing = changePayment(tx, payment.id, { from: payment.state, to, nextPoll: null, refunded: amount }, now)
-  const entry = { paymentId: payment.id, from: payment.state, to, actor: 'gateway', reason: `${reason}: ${amount}`, at: now }
+    payment.state === 'CHARGEBACK' || payment.state === 'REFUNDED'
+      ? payment.state
+      : payment.refunded + amount >= (payment.received ?? 0)
+        ? 'REFUNDED'
+        : 'PARTIALLY_REFUNDED'
+  const changing = changePayment(
+    tx,
+    payment.id,
+    { from: payment.state, to, nextPoll: null, refunded: amount },
+    now,
+  )
+  const entry = {
+    paymentId: payment.id,
+    from: payment.state,
+    to,
+    actor: 'gateway',
+    reason: `${reason}: ${amount}`,
+    at: now,
+  }
   const [changed] = await Promise.all([changing, insertHistory(tx, entry)])
   if (changed === undefined) throw new Error(`payment ${payment.id} changed under its lock`)
   return changed

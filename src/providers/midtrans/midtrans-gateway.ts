@@ -1,0 +1,122 @@
+import type { PaymentFact, PaymentGateway, RefundOutcome } from '../../payments/ports.ts'
+import { err, ok, type Result } from '../../shared/result.ts'
+import { createMidtransApi, type CoreAnswer, type MidtransApi, type MidtransOptions } from './midtrans-api.ts'
+import { readNotification } from './notification.ts'
+import { cancelSnapPage, openSnapPage } from './snap.ts'
+import { readFact } from './transaction.ts'
+
+/** Below this most methods of the page refuse, and it would open with an empty list. */
+const MINIMUM_RUPIAH = 1_000
+/** The largest virtual accounts; the page itself hides methods whose own limit is lower (QRIS: ten million). */
+const MAXIMUM_RUPIAH = 100_000_000
+const MAX_REASON = 255
+const NOT_FOUND = 404
+const EXPIRED = 407
+/** Refunds that no repetition can bring about. `202`: the bank refused. @see payments.md 1.5 */
+const REFUND_NOT_POSSIBLE = new Set([202, 400, 404, 412, 413, 414])
+
+/**
+ * Midtrans: payments on a Snap page, everything else through the Core API. Throws for an unusable server key.
+ * @see payments.md 1
+ */
+export function createMidtransGateway(options: MidtransOptions): PaymentGateway {
+  const api = createMidtransApi(options)
+  const { serverKey, merchantId } = options
+  const ask = (reference: string) => askStatus(api, reference, merchantId)
+  return {
+    id: 'midtrans',
+    methods: [
+      {
+        method: 'midtrans',
+        label: 'QRIS, e-wallet, transfer bank, kartu',
+        minimum: MINIMUM_RUPIAH,
+        maximum: MAXIMUM_RUPIAH,
+      },
+    ],
+    open: (order) => openSnapPage(api, order),
+    ask,
+    cancel: (reference, token) => end(api, { reference, token, action: 'cancel', merchantId }),
+    expire: (reference, token) => end(api, { reference, token, action: 'expire', merchantId }),
+    refund: (refund) => sendRefund(api, refund),
+    readMessage: (rawBody) =>
+      readNotification(rawBody, merchantId === undefined ? { serverKey } : { serverKey, merchantId }),
+    probe: () => probe(api),
+  }
+}
+
+async function askStatus(
+  api: MidtransApi,
+  reference: string,
+  merchantId: string | undefined,
+): Promise<Result<PaymentFact, { code: 'unavailable'; detail: string }>> {
+  return toFact(await api.core('GET', reference, 'status'), merchantId)
+}
+
+function toFact(
+  answer: CoreAnswer,
+  merchantId: string | undefined,
+): Result<PaymentFact, { code: 'unavailable'; detail: string }> {
+  if (answer.kind === 'unavailable') return err({ code: 'unavailable', detail: answer.detail })
+  if (answer.code === NOT_FOUND) return ok({ state: 'not_found' })
+  if (isError(answer.code)) return err({ code: 'unavailable', detail: `code ${answer.code}` })
+  const fact = readFact(answer.body, merchantId)
+  return fact === undefined ? err({ code: 'unavailable', detail: 'unreadable transaction' }) : ok(fact)
+}
+
+/** Ends a transaction, or closes the page when no method was chosen: no transaction exists until then. */
+async function end(
+  api: MidtransApi,
+  {
+    reference,
+    token,
+    action,
+    merchantId,
+  }: {
+    reference: string
+    token: string | undefined
+    action: 'cancel' | 'expire'
+    merchantId: string | undefined
+  },
+): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>> {
+  const answer = await api.core('POST', reference, action)
+  if (answer.kind === 'unavailable') return err({ code: 'unavailable', detail: answer.detail })
+  if (answer.code === NOT_FOUND) {
+    const isClosed = token === undefined || (await cancelSnapPage(api, token))
+    return isClosed ? ok({ state: 'not_found' }) : await askStatus(api, reference, merchantId)
+  }
+  if (isError(answer.code)) return err({ code: 'refused', detail: `code ${answer.code}` })
+  const fact = readFact(answer.body, merchantId)
+  return fact === undefined ? await askStatus(api, reference, merchantId) : ok(fact)
+}
+
+async function sendRefund(
+  api: MidtransApi,
+  refund: { reference: string; refundKey: string; amount: number; reason: string },
+): Promise<RefundOutcome> {
+  const answer = await api.core('POST', refund.reference, 'refund', {
+    refund_key: refund.refundKey,
+    amount: refund.amount,
+    reason: refund.reason.slice(0, MAX_REASON),
+  })
+  if (answer.kind === 'unavailable') return { state: 'unknown', detail: answer.detail }
+  const message = textOf(answer.body['status_message']).slice(0, MAX_REASON)
+  const detail = `code ${answer.code}: ${message}`
+  if (REFUND_NOT_POSSIBLE.has(answer.code)) return { state: 'not_possible', detail }
+  const isDone = answer.code === 200 && /^(partial_)?refund$/i.test(textOf(answer.body['transaction_status']))
+  return isDone ? { state: 'done' } : { state: 'unknown', detail }
+}
+
+/** Asks for a transaction that cannot exist: "not found" proves that the key is good. */
+async function probe(api: MidtransApi): Promise<{ ok: boolean; detail: string }> {
+  const answer = await api.core('GET', 'lapak-doctor', 'status')
+  if (answer.kind === 'unavailable') return { ok: false, detail: answer.detail }
+  return { ok: true, detail: 'the server key is accepted' }
+}
+
+function isError(code: number): boolean {
+  return code >= 400 && code !== EXPIRED
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
