@@ -1,0 +1,38 @@
+import type { Database } from '#platform/database.ts'
+import { findPriceRecord } from './price-inputs-view-store.ts'
+import type { PriceStep } from './price.ts'
+import type { RuleScope } from './prices-store.ts'
+
+/** Why a SKU costs what it costs. For operators only: it holds the supplier's cost. */
+export type PriceExplanation = {
+  sku: string
+  retail: number
+  cost: number | null
+  floor: number
+  /** False while the price is below its floor: the SKU is then not for sale. */
+  sellable: boolean
+  handSet: boolean
+  /** The scope of the rule that applied; `default` when the shop has set none, null when nothing was calculated. */
+  rule: RuleScope | 'default' | null
+  trace: PriceStep[]
+  pricedAt: string
+}
+
+/** How the price of a SKU came about, or undefined when the SKU is unknown or has no price yet. */
+export async function explainPrice(db: Database, skuCode: string): Promise<PriceExplanation | undefined> {
+  const record = await db.transaction('pricing.explain', { role: 'worker' }, (tx) =>
+    findPriceRecord(tx, skuCode),
+  )
+  if (record === undefined || record.retail === null || record.pricedAt === null) return undefined
+  return {
+    sku: skuCode,
+    retail: record.retail,
+    cost: record.cost,
+    floor: record.floor ?? 0,
+    sellable: record.sellable ?? false,
+    handSet: record.handSet ?? false,
+    rule: record.scope ?? (record.cost === null ? null : 'default'),
+    trace: record.trace ?? [],
+    pricedAt: record.pricedAt,
+  }
+}

@@ -1,0 +1,5 @@
+export { DEFAULT_SHOP_RULE, priceFromCost, type Price, type PriceRule, type PriceStep } from './price.ts'
+export { repriceSkus } from './reprice-skus.ts'
+export { setPriceRule, type PricingDeps, type RuleTarget } from './set-price-rule.ts'
+export { setFirstPrices, setHandPrice, type HandPriceRefusal } from './set-hand-price.ts'
+export { explainPrice, type PriceExplanation } from './explain-price.ts'
