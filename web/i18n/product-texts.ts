@@ -39,10 +39,11 @@ export const productTexts = defineTexts(
     soldOutTitle: 'Semua nominal sedang kosong',
     soldOutText: 'Stok diisi ulang secara berkala. Silakan kembali lagi nanti.',
     fixTitle: 'Ada data yang perlu dibetulkan',
+    skuGone: 'Nominal yang dipilih tidak tersedia lagi. Pilih nominal lain.',
+    fixText: 'Periksa bagian yang ditandai, lalu lanjutkan.',
     fieldRequired: (label: string) => `Isi ${label} dulu.`,
     fieldShape: (label: string) => `${label} belum sesuai bentuknya. Periksa lagi.`,
     optional: 'boleh kosong',
-    saved: 'Pilihan Anda tersimpan di alamat halaman ini.',
   },
   {
     description: (name: string, from: string) =>
@@ -81,9 +82,10 @@ export const productTexts = defineTexts(
     soldOutTitle: 'Everything is out of stock',
     soldOutText: 'Stock is refilled regularly. Please come back later.',
     fixTitle: 'Some details need fixing',
+    skuGone: 'The chosen amount is no longer available. Please choose another.',
+    fixText: 'Check the marked parts, then go on.',
     fieldRequired: (label: string) => `Please enter ${label}.`,
     fieldShape: (label: string) => `${label} does not look right. Please check it.`,
     optional: 'optional',
-    saved: 'Your choice is kept in the address of this page.',
   },
 )

@@ -18,7 +18,7 @@ export function pageHead(page: PageFacts, head: PageHead): MetaDescriptor[] {
   const entries: MetaDescriptor[] = [{ title }, { name: 'description', content: head.description }]
   if (head.hidden) return [...entries, { name: 'robots', content: 'noindex' }]
   const address = (locale: 'id' | 'en') => page.origin + localePath(page.path, locale)
-  const image = new URL(head.image ?? '/share.png', page.origin).href
+  const image = new URL(head.image ?? '/share.jpg', page.origin).href
   entries.push(
     { tagName: 'link', rel: 'canonical', href: address(page.locale) },
     { tagName: 'link', rel: 'alternate', hrefLang: 'id', href: address('id') },

@@ -35,8 +35,3 @@ export function EmptyState({ title, text, children }: { title: string; text: str
     </div>
   )
 }
-
-/** A placeholder of the size of one line, while something is being asked. */
-export function Skeleton() {
-  return <span className="skeleton" aria-hidden="true" />
-}

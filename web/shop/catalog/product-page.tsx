@@ -11,7 +11,7 @@ import { headersOfLoader, publicPage, readPage } from '../page-facts.ts'
 import { pageHead } from '../page-head.ts'
 import { AccountCard } from './account-card.tsx'
 import { productTrail, serviceJsonLd } from './product-json-ld.ts'
-import { findMistakes, parseChoice } from './purchase-choice.ts'
+import { findChosenSku, findMistakes, parseChoice } from './purchase-choice.ts'
 import { SkuCard } from './sku-card.tsx'
 
 export const headers = headersOfLoader
@@ -113,7 +113,11 @@ export default function ProductPage() {
           <p className="whitespace-pre-line">{notice}</p>
         </Alert>
       ) : null}
-      {isFixing ? <Alert tone="bad" urgent title={texts.fixTitle} /> : null}
+      {isFixing ? (
+        <Alert tone="bad" urgent title={texts.fixTitle}>
+          {findChosenSku(service, choice) ? texts.fixText : texts.skuGone}
+        </Alert>
+      ) : null}
       <form action={`/checkout/${service.slug}`} method="get" className="buy-layout" data-buy-form="">
         <div className="stack">
           {hasFields ? (

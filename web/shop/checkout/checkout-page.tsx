@@ -64,7 +64,9 @@ export async function action(args: ActionFunctionArgs) {
     choice,
     form,
   })
-  return outcome instanceof Response ? outcome : orderPage(outcome, { status: 422 })
+  return outcome instanceof Response
+    ? outcome
+    : orderPage(outcome, { status: form.intent === 'pay' ? 422 : 200 })
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {

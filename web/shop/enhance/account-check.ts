@@ -16,7 +16,7 @@ const QUIET_MS = 600
 /** The check never holds a buyer up longer than this. */
 const TIMEOUT_MS = 8000
 
-type Line = { kind: 'good' | 'bad' | 'unsure' | ''; text: string }
+type Line = { kind: 'good' | 'bad' | 'unsure' | 'busy' | ''; text: string }
 
 /** The sentence that tells the outcome of a check. */
 export function checkLine(check: AccountCheck, setup: AccountCheckSetup): Line {
@@ -56,6 +56,7 @@ export function startAccountCheck(): void {
   const show = (line: Line) => {
     status.textContent = line.text
     status.dataset.check = line.kind
+    status.classList.toggle('skeleton', line.kind === 'busy')
   }
   const run = async () => {
     clearTimeout(timer)
@@ -69,7 +70,7 @@ export function startAccountCheck(): void {
     current.abort()
     current = new AbortController()
     const { signal } = current
-    show({ kind: '', text: setup.checking })
+    show({ kind: 'busy', text: setup.checking })
     const check = await askAccount(setup.service, input, signal).catch((): AccountCheck => ({
       valid: null,
       message: '',

@@ -34,4 +34,5 @@ export function startCheckoutForm(): void {
     update()
   })
   update()
+  form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
 }

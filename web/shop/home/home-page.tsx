@@ -52,10 +52,18 @@ export default function HomePage() {
   const texts = catalogTexts[page.locale]
   return (
     <div className="wrap grid gap-12">
-      <section className="pt-10 sm:pt-16 grid gap-5">
+      <section className="hero grid gap-5">
         <h1 className="max-w-2xl sm:text-5xl">{texts.homeTitle}</h1>
         <p className="muted max-w-xl text-lg">{texts.homeLead}</p>
         <SearchForm locale={page.locale} />
+        <img
+          className="hero-picture max-lg:hidden"
+          src="/hero.svg"
+          alt=""
+          width="400"
+          height="360"
+          loading="lazy"
+        />
         <nav aria-label={texts.categories} className="chips">
           {categories.map((category) => (
             <a

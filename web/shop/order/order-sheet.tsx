@@ -1,4 +1,3 @@
-import type { App } from '../../../src/app.ts'
 import type { TrackView } from '../../../src/orders/order-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
 import { formatDateTime } from '../../i18n/dates.ts'
@@ -13,17 +12,7 @@ import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
 import { isAwaitingPayment, isOpen, orderSteps, stateLabel, toneOf } from './order-progress.ts'
 import { PayCard } from './pay-card.tsx'
-
-export type OrderSheetProps = {
-  view: TrackView
-  token: string
-  locale: Locale
-  origin: string
-  snap: App['shop']['snap']
-  /** Where the buttons of the page post to: the page itself. */
-  selfPath: string
-  note: string | null
-}
+import type { ShownOrder } from './shown-order.ts'
 
 function SheetHeader({ view, locale }: { view: TrackView; locale: Locale }) {
   const texts = orderTexts[locale]
@@ -94,7 +83,7 @@ function Refund({ view, locale }: { view: TrackView; locale: Locale }) {
 }
 
 /** One buyer's order: state, payment, goods. Its parts are replaced in place when the order changes. */
-export function OrderSheet(props: OrderSheetProps & { hasHistory?: boolean }) {
+export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
   const { view, token, locale, origin, hasHistory } = props
   const texts = orderTexts[locale]
   const live: LiveOrderSetup = {

@@ -7,9 +7,9 @@ import { Countdown } from '../../ui/countdown.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 import { Alert } from '../../ui/status.tsx'
 import type { SnapSetup } from '../enhance/snap-popup.ts'
-import type { OrderSheetProps } from './order-sheet.tsx'
+import type { ShownOrder } from './shown-order.ts'
 
-function Amount({ view, locale }: OrderSheetProps) {
+function Amount({ view, locale }: ShownOrder) {
   const texts = orderTexts[locale]
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
@@ -22,7 +22,7 @@ function Amount({ view, locale }: OrderSheetProps) {
   )
 }
 
-function Deadline({ view, locale }: OrderSheetProps) {
+function Deadline({ view, locale }: ShownOrder) {
   const texts = orderTexts[locale]
   const until = view.payment.expiresAt ?? view.expiresAt
   if (!until) return null
@@ -35,7 +35,7 @@ function Deadline({ view, locale }: OrderSheetProps) {
   )
 }
 
-function PayLink({ view, locale, snap }: OrderSheetProps) {
+function PayLink({ view, locale, snap }: ShownOrder) {
   const { redirectUrl, token } = view.payment
   if (!redirectUrl) return null
   const setup: SnapSetup | null = snap && token ? { ...snap, token } : null
@@ -50,7 +50,7 @@ function PayLink({ view, locale, snap }: OrderSheetProps) {
   )
 }
 
-function Qr({ view, locale }: OrderSheetProps) {
+function Qr({ view, locale }: ShownOrder) {
   const { qrString } = view.payment
   if (!qrString) return null
   const texts = orderTexts[locale]
@@ -66,7 +66,7 @@ function Qr({ view, locale }: OrderSheetProps) {
 }
 
 /** Asking for a check, and cancelling; both work without a script. */
-function PayerButtons({ view, locale, selfPath }: OrderSheetProps) {
+function PayerButtons({ view, locale, selfPath }: ShownOrder) {
   const texts = orderTexts[locale]
   return (
     <div className="grid gap-2">
@@ -94,7 +94,7 @@ function PayerButtons({ view, locale, selfPath }: OrderSheetProps) {
 }
 
 /** How to pay, how long there is, and what to do when it seems stuck. */
-export function PayCard(props: OrderSheetProps) {
+export function PayCard(props: ShownOrder) {
   const { view, locale } = props
   const texts = orderTexts[locale]
   const canPay = view.status !== 'EXPIRED'

@@ -35,7 +35,7 @@ export function SiteFrame({ locale, shopName, otherLanguageHref, children }: Sit
           </a>
           <nav aria-label={texts.navLabel} className="flex items-center">
             <a href={localePath('/products', locale)}>{texts.products}</a>
-            <a href={localePath('/track', locale)}>{texts.track}</a>
+            <a href={localePath('/track', locale)}>{texts.trackShort}</a>
             <span className="hidden sm:block">{languageLink}</span>
           </nav>
         </div>
