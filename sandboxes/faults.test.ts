@@ -62,7 +62,7 @@ describe('what a fault does', () => {
     arm([{ fault: 'truncate' }])
     const text = await (await call()).text()
     expect(text.startsWith('{"effects":1')).toBe(true)
-    expect(() => JSON.parse(text) as unknown).toThrow()
+    expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError)
   })
 
   test('empty has the effect and says nothing', async () => {

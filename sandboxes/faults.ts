@@ -38,7 +38,6 @@ export const faultRulesSchema = z.union([
   faultRuleSchema.transform((rule) => [rule]),
 ])
 
-export type FaultKind = z.infer<typeof faultKind>
 export type FaultRule = z.infer<typeof faultRuleSchema>
 
 /** What the fault rules are told about a request. */

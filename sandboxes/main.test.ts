@@ -1,12 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startSandboxes } from './main.ts'
-import { getJson } from './testing.ts'
+import { getJson, postJson } from './testing.ts'
 
 const PORT_STEP = 100
 
@@ -35,7 +38,7 @@ test('starts every provider and lists them on the index page', async () => {
     expect(page).toContain(running.urls[name])
   expect(await getJson(`${running.urls.midtrans}/_sandbox/state`)).toMatchObject({ faults: [], requests: [] })
   await running.stop()
-  await expect(fetch(running.urls.index ?? '')).rejects.toThrow()
+  await expect(fetch(running.urls.index ?? '')).rejects.toThrow('fetch failed')
 })
 
 test('moves the whole block when one of its ports is taken', async () => {
@@ -48,6 +51,20 @@ test('moves the whole block when one of its ports is taken', async () => {
   expect(running.urls['vip-reseller']).toBe(`http://127.0.0.1:${indexPort + 3}`)
   await running.stop()
   taken.release()
+})
+
+test('open payments and orders survive a restart', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sandboxes-'))
+  const before = await startSandboxes({ port: 0, dataDir })
+  const auth = { Authorization: `Basic ${Buffer.from('SB-Mid-server-lapak-demo:').toString('base64')}` }
+  const charge = { payment_type: 'qris', transaction_details: { order_id: 'KEEP-1', gross_amount: 1_000 } }
+  await postJson(`${before.urls.midtrans}/v2/charge`, charge, auth)
+  await before.stop()
+  const after = await startSandboxes({ port: 0, dataDir })
+  const paid = await postJson(`${after.urls.midtrans}/_sandbox/pay`, { order_id: 'KEEP-1' })
+  expect(paid.body).toMatchObject({ transaction_status: 'settlement' })
+  await after.stop()
+  await rm(dataDir, { recursive: true })
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)('the process ends on %s', async (signal) => {

@@ -7,6 +7,7 @@ import { SANDBOXES } from './providers.ts'
 import { createRandom } from './random.ts'
 import { createRequestLog, listenSandbox } from './sandbox-server.ts'
 import type { SandboxDefinition } from './sandbox.ts'
+import { keepState } from './saved-state.ts'
 
 /** First port of the block when nothing else is asked for. */
 const DEFAULT_PORT = 4000
@@ -26,14 +27,21 @@ export type SandboxOptions = {
   seed?: string
   /** Provider credentials (`MIDTRANS_SERVER_KEY`, `VIP_RESELLER_API_ID`, …); default: the demo ones. */
   env?: Record<string, string | undefined>
+  /** Folder in which the state survives a restart; without it everything is forgotten. */
+  dataDir?: string
   /** Names of the providers to start; default all. */
   only?: string[]
 }
 
 /** Running sandboxes: `urls` by provider name, plus `index` and `smtp`. */
-export type RunningSandboxes = { urls: Record<string, string>; stop(): Promise<void> }
+export type RunningSandboxes = {
+  urls: Record<string, string>
+  /** Writes the state of every sandbox to `dataDir` at once. */
+  save(): void
+  stop(): Promise<void>
+}
 
-type Closable = { close(): Promise<void> }
+type Closable = { close(): Promise<void>; save?(): void }
 
 /**
  * Starts the index page and every provider sandbox, each on its own port, and returns their URLs.
@@ -70,7 +78,8 @@ async function startBlock(options: SandboxOptions, base: number): Promise<Runnin
       entries.push(await startProvider(definition, options, host, base, opened))
     }
     const urls = entries.flatMap((entry) => [[entry.name, entry.url], ...Object.entries(entry.besideUrls)])
-    return { urls: { index: index.url, ...Object.fromEntries(urls) }, stop }
+    const save = () => opened.forEach((server) => server.save?.())
+    return { urls: { index: index.url, ...Object.fromEntries(urls) }, save, stop }
   } catch (error) {
     await stop()
     if (isPortTaken(error)) return undefined
@@ -99,7 +108,9 @@ async function startProvider(
   const app = withControl(sandbox, { faults, clock, requests })
   const port = base === 0 ? 0 : base + portOffset
   const server = await listenSandbox({ app, faults, requests, host, port })
-  opened.push(server, { close: async () => clock.clear() })
+  opened.push(server)
+  if (options.dataDir) opened.push(keepState(sandbox, options.dataDir, name))
+  opened.push({ close: async () => clock.clear() })
   const beside = await sandbox.listenBeside?.(host, port === 0 ? 0 : port + 1)
   if (beside) opened.push(beside)
   return { name, title, url: server.url, besideUrls: beside?.urls ?? {} }
@@ -110,18 +121,22 @@ function isPortTaken(error: unknown): boolean {
 }
 
 async function runFromCommandLine(): Promise<void> {
-  const { SANDBOX_PORT, APP_URL, SANDBOX_SEED, SANDBOX_HOST } = process.env
+  const { SANDBOX_PORT, APP_URL, SANDBOX_SEED, SANDBOX_HOST, SANDBOX_DATA } = process.env
   const running = await startSandboxes({
     ...(SANDBOX_PORT ? { port: Number(SANDBOX_PORT) } : {}),
     ...(APP_URL ? { appUrl: APP_URL } : {}),
     ...(SANDBOX_SEED ? { seed: SANDBOX_SEED } : {}),
     ...(SANDBOX_HOST ? { host: SANDBOX_HOST } : {}),
+    ...(SANDBOX_DATA ? { dataDir: SANDBOX_DATA } : {}),
     env: process.env,
   })
   process.stdout.write(`${JSON.stringify({ sandboxes: running.urls })}\n`)
   for (const [name, url] of Object.entries(running.urls))
     process.stdout.write(`  ${name.padEnd(14)} ${url}\n`)
-  const exit = () => process.exit(0)
+  const exit = () => {
+    running.save()
+    process.exit(0)
+  }
   process.on('SIGINT', exit)
   process.on('SIGTERM', exit)
   if (process.env.LAPAK_PARENT_PIPE === '1') {

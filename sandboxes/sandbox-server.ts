@@ -9,6 +9,8 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024
 const MAX_HOLD_MS = 120_000
 const DEFAULT_SLOW_MS = 3_000
 const DEFAULT_RETRY_AFTER_MS = 1_000
+/** Longer than any client keeps an idle connection, so that the client is the one to close it. */
+const KEEP_ALIVE_MS = 65_000
 const CONTROL_PREFIX = '/_sandbox/'
 
 type FetchApp = { fetch(request: Request): Response | Promise<Response> }
@@ -37,6 +39,7 @@ export async function listenSandbox(options: {
       outgoing.destroy()
     })
   })
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   await listen(server, options.host, options.port)
   const port = (server.address() as AddressInfo).port
   return { url: `http://${options.host}:${port}`, port, close: () => close(server) }

@@ -18,6 +18,10 @@ export type Sandbox = {
   state(): unknown
   /** Back to the state right after start; also drops the settings made through control routes. */
   reset(): void
+  /** What must survive a restart, as structured-clone data; read by `restore` of the next start. */
+  save?(): unknown
+  /** Takes back what `save` gave. Throws when it does not fit. */
+  restore?(saved: unknown): void
   /** Opens further ports (SMTP) beside the HTTP one and returns their URLs by name. */
   listenBeside?(host: string, port: number): Promise<{ urls: Record<string, string>; close(): Promise<void> }>
 }

@@ -61,6 +61,16 @@ describe('retries by answer', () => {
   })
 })
 
+test('nothing from before a reset is repeated', async () => {
+  receiver.answerWith(503)
+  send('a')
+  sender.reset()
+  await sender.idle()
+  clock.advance(LONGEST_RETRY_MS)
+  await sender.idle()
+  expect(sender.log()).toEqual([])
+})
+
 describe('control', () => {
   test('duplicate sends each webhook twice', async () => {
     sender.control({ duplicate: true })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SandboxClock } from './clock.ts'
 
-/** What `/_sandbox/webhooks` may set; `true` means "always", a number "the next n". */
+/** What `/_sandbox/webhooks` may set; `true` means "always", a number "the next n" (for `duplicate`: that many copies). */
 export const webhookControlSchema = z.object({
   duplicate: z.union([z.boolean(), z.int().min(0)]).optional(),
   drop: z.union([z.boolean(), z.int().min(0)]).optional(),
@@ -53,91 +53,117 @@ const MAX_LOG_ENTRIES = 1_000
 /** With `reorder`, a webhook waits at most this long for a later one to overtake it. */
 const REORDER_WINDOW_MS = 2_000
 
+type SenderState = {
+  clock: SandboxClock
+  policy: RetryPolicy
+  settings: WebhookControl
+  speed: number
+  attempts: WebhookAttempt[]
+  /** Raised by a reset, so that deliveries from before it fall silent. */
+  generation: number
+  /** Last delivery under way per key; the next one of the key waits for it. */
+  chains: Map<string, Promise<void>>
+  /** With `reorder`: how to let the waiting webhook of a key go. */
+  held: Map<string, () => void>
+}
+
 /** Returns a sender with an empty log. */
 export function createWebhookSender(clock: SandboxClock, policy: RetryPolicy): WebhookSender {
-  let settings: WebhookControl = {}
-  let speed = 1
-  let attempts: WebhookAttempt[] = []
-  const chains = new Map<string, Promise<void>>()
-  const held = new Map<string, { webhook: Webhook; release: () => void }>()
-
-  function record(webhook: Webhook, attempt: number, outcome: WebhookAttempt['outcome']): WebhookAttempt {
-    const { key, url } = webhook
-    const entry = { at: clock.now().toISOString(), key, url, attempt, body: asJson(webhook.body), outcome }
-    attempts = [...attempts, entry].slice(-MAX_LOG_ENTRIES)
-    return entry
+  const state: SenderState = {
+    clock,
+    policy,
+    settings: {},
+    speed: 1,
+    attempts: [],
+    generation: 0,
+    chains: new Map(),
+    held: new Map(),
   }
-
-  async function deliver(webhook: Webhook, attempt: number): Promise<void> {
-    const entry = record(webhook, attempt, 'sending')
-    try {
-      entry.status = await post(webhook, policy)
-      entry.outcome = 'answered'
-    } catch (error) {
-      entry.outcome = 'failed'
-      entry.error = String(error)
-    }
-    const isTaken = entry.status !== undefined && entry.status >= 200 && entry.status < 300
-    if (isTaken || attempt > policy.retriesAfter(entry.status)) return
-    const waitMs = policy.delayMs(attempt) / speed
-    entry.nextAttemptAt = new Date(clock.now().getTime() + waitMs).toISOString()
-    clock.after(waitMs, () => enqueue(webhook, attempt + 1))
-  }
-
-  function enqueue(webhook: Webhook, attempt = 1): void {
-    const previous = chains.get(webhook.key) ?? Promise.resolve()
-    const current = previous.then(() => deliver(webhook, attempt))
-    chains.set(webhook.key, current)
-    void current.finally(() => {
-      if (chains.get(webhook.key) === current) chains.delete(webhook.key)
-    })
-  }
-
-  function dispatch(webhook: Webhook): void {
-    enqueue(webhook)
-    const copies = settings.duplicate === true ? 1 : Number(settings.duplicate ?? 0)
-    for (let copy = 0; copy < copies; copy += 1) enqueue(webhook)
-  }
-
-  function dispatchInOrder(webhook: Webhook): void {
-    const waiting = held.get(webhook.key)
-    if (!settings.reorder && !waiting) return dispatch(webhook)
-    if (waiting) {
-      dispatch(webhook)
-      return waiting.release()
-    }
-    const release = () => {
-      cancel()
-      if (held.delete(webhook.key)) dispatch(webhook)
-    }
-    const cancel = clock.after(REORDER_WINDOW_MS, release)
-    held.set(webhook.key, { webhook, release })
-  }
-
   return {
     send(webhook) {
-      if (takeDrop(settings)) return void record(webhook, 1, 'dropped')
-      if (!settings.delayMs) return dispatchInOrder(webhook)
-      clock.after(settings.delayMs, () => dispatchInOrder(webhook))
+      if (takeDrop(state.settings)) return void record(state, webhook, 1, 'dropped')
+      if (!state.settings.delayMs) return dispatchInOrder(state, webhook)
+      clock.after(state.settings.delayMs, () => dispatchInOrder(state, webhook))
     },
     control(next) {
-      settings = { ...settings, ...next }
-      return settings
+      state.settings = { ...state.settings, ...next }
+      return state.settings
     },
     setSpeed(next) {
-      speed = next
+      state.speed = next
     },
-    log: () => attempts,
+    log: () => state.attempts,
     async idle() {
-      while (chains.size > 0) await Promise.all(chains.values())
+      while (state.chains.size > 0) await Promise.all(state.chains.values())
     },
     reset() {
-      settings = {}
-      speed = 1
-      attempts = []
-      held.clear()
+      Object.assign(state, { settings: {}, speed: 1, attempts: [], generation: state.generation + 1 })
+      state.held.clear()
     },
   }
+}
+
+function record(
+  state: SenderState,
+  webhook: Webhook,
+  attempt: number,
+  outcome: WebhookAttempt['outcome'],
+): WebhookAttempt {
+  const { key, url } = webhook
+  const at = state.clock.now().toISOString()
+  const entry = { at, key, url, attempt, body: asJson(webhook.body), outcome }
+  state.attempts = [...state.attempts, entry].slice(-MAX_LOG_ENTRIES)
+  return entry
+}
+
+async function deliver(state: SenderState, webhook: Webhook, attempt: number): Promise<void> {
+  const { clock, policy, generation } = state
+  const entry = record(state, webhook, attempt, 'sending')
+  try {
+    entry.status = await post(webhook, policy)
+    entry.outcome = 'answered'
+  } catch (error) {
+    entry.outcome = 'failed'
+    entry.error = String(error)
+  }
+  const isTaken = entry.status !== undefined && entry.status >= 200 && entry.status < 300
+  if (generation !== state.generation || isTaken || attempt > policy.retriesAfter(entry.status)) return
+  const waitMs = policy.delayMs(attempt) / state.speed
+  entry.nextAttemptAt = new Date(clock.now().getTime() + waitMs).toISOString()
+  clock.after(waitMs, () => enqueue(state, webhook, attempt + 1))
+}
+
+function enqueue(state: SenderState, webhook: Webhook, attempt = 1): void {
+  const { chains, generation } = state
+  const previous = chains.get(webhook.key) ?? Promise.resolve()
+  const current = previous.then(() =>
+    generation === state.generation ? deliver(state, webhook, attempt) : undefined,
+  )
+  chains.set(webhook.key, current)
+  void current.finally(() => {
+    if (chains.get(webhook.key) === current) chains.delete(webhook.key)
+  })
+}
+
+function dispatch(state: SenderState, webhook: Webhook): void {
+  const { duplicate } = state.settings
+  const copies = duplicate === true ? 1 : Number(duplicate ?? 0)
+  for (let copy = 0; copy <= copies; copy += 1) enqueue(state, webhook)
+}
+
+function dispatchInOrder(state: SenderState, webhook: Webhook): void {
+  const { held, clock, settings } = state
+  const releaseWaiting = held.get(webhook.key)
+  if (releaseWaiting || !settings.reorder) {
+    dispatch(state, webhook)
+    return releaseWaiting?.()
+  }
+  const release = () => {
+    cancel()
+    if (held.delete(webhook.key)) dispatch(state, webhook)
+  }
+  const cancel = clock.after(REORDER_WINDOW_MS, release)
+  held.set(webhook.key, release)
 }
 
 function takeDrop(settings: WebhookControl): boolean {

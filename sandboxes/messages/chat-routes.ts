@@ -31,7 +31,7 @@ async function takeWhatsapp(c: Context, receive: Receive, random: Random): Promi
     channel: 'whatsapp',
     from: c.req.param('sender') ?? '',
     to: [to],
-    subject: String(asFields(body.template).name ?? ''),
+    subject: asText(asFields(body.template).name),
     text: whatsappText(body),
     html: '',
     details: { type, body },
@@ -65,11 +65,11 @@ async function takeTelegram(c: Context, receive: Receive): Promise<Response> {
   const body = isJson
     ? asFields(parseJson(await c.req.text()))
     : Object.fromEntries((await c.req.formData()).entries())
-  const { chat_id: chatId, text, caption } = body
-  if (chatId === undefined || String(chatId) === '') {
+  const chatId = asText(body.chat_id)
+  if (chatId === '') {
     return c.json({ ok: false, error_code: 400, description: 'Bad Request: chat_id is empty' }, 400)
   }
-  const content = String(text ?? caption ?? '')
+  const content = asText(body.text) || asText(body.caption)
   if (c.req.param('method') === 'sendMessage' && content === '') {
     return c.json({ ok: false, error_code: 400, description: 'Bad Request: message text is empty' }, 400)
   }
@@ -77,7 +77,7 @@ async function takeTelegram(c: Context, receive: Receive): Promise<Response> {
     channel: 'telegram',
     // The token is a secret even here; only the bot's number is kept.
     from: (c.req.param('bot') ?? '').split(':')[0] ?? '',
-    to: [String(chatId)],
+    to: [chatId],
     subject: '',
     text: content,
     html: '',
@@ -88,6 +88,10 @@ async function takeTelegram(c: Context, receive: Receive): Promise<Response> {
     ok: true,
     result: { message_id: date, date, chat: { id: chatId, type: 'private' }, text: content },
   })
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 function asFields(value: unknown): Record<string, unknown> {

@@ -8,6 +8,8 @@ import { listenSmtp, type Envelope } from './smtp-server.ts'
 
 /** Messages kept; the oldest go first. */
 const MAX_MESSAGES = 5_000
+/** Messages kept over a restart. */
+const MAX_SAVED = 500
 
 /** The message sandbox: every e-mail, WhatsApp and Telegram message of the shop in one inbox. */
 export const messagesSandbox: SandboxDefinition = {
@@ -32,12 +34,16 @@ function createMessagesSandbox({ clock, random }: SandboxContext): Sandbox {
   return {
     app,
     state: () => ({ messages }),
+    save: () => messages.slice(-MAX_SAVED),
+    restore(saved) {
+      messages = saved as Message[]
+    },
     reset() {
       messages = []
     },
     async listenBeside(host, port) {
       const smtp = await listenSmtp(host, port, (envelope) => void receive(fromMail(envelope)))
-      return { urls: { smtp: smtp.url }, close: smtp.close }
+      return { urls: { smtp: smtp.url }, close: () => smtp.close() }
     },
   }
 }

@@ -40,9 +40,7 @@ export function createTransaction(
   }
   midtrans.transactions.push(transaction)
   sendNotification(midtrans, transaction)
-  clock.after(transaction.expiryTime.getTime() - clock.now().getTime(), () =>
-    expireIfOpen(midtrans, transaction),
-  )
+  watchExpiry(midtrans, transaction)
   return transaction
 }
 
@@ -72,6 +70,10 @@ export function leaveMethod(midtrans: Midtrans, token: SnapToken): void {
   token.transactionId = undefined
 }
 
-function expireIfOpen(midtrans: Midtrans, transaction: Transaction): void {
-  if (transaction.status === 'pending') moveTransaction(midtrans, transaction, 'expire')
+/** Lets the transaction expire at its time if it is still pending then. */
+export function watchExpiry(midtrans: Midtrans, transaction: Transaction): void {
+  const { clock } = midtrans.context
+  clock.after(transaction.expiryTime.getTime() - clock.now().getTime(), () => {
+    if (transaction.status === 'pending') moveTransaction(midtrans, transaction, 'expire')
+  })
 }

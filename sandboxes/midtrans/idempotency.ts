@@ -27,7 +27,7 @@ export function oncePerKey(
   }
   midtrans.idempotent.set(key, { storedAt: now })
   const answer = action()
-  if (/^2/.test(String(answer.body.status_code)))
+  if (String(answer.body.status_code).startsWith('2'))
     midtrans.idempotent.set(key, { storedAt: now, body: answer.body })
   else midtrans.idempotent.delete(key)
   return answer

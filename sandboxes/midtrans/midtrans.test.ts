@@ -105,6 +105,15 @@ describe('Snap', () => {
     expect(await status('A2')).toMatchObject({ transaction_status: 'settlement', payment_type: 'gopay' })
   })
 
+  test('a second token cannot pay a paid order again', async () => {
+    const [first, second] = [await openSnap('A6'), await openSnap('A6')]
+    await control('pay', { order_id: 'A6' })
+    const pages = [first, second].map(async ({ redirect_url: page }) => (await fetch(page)).text())
+    const texts = await Promise.all(pages)
+    expect(texts.filter((text) => text.includes('Pembayaran berhasil'))).toHaveLength(1)
+    expect(texts.filter((text) => text.includes('Pesanan ini sudah dibayar'))).toHaveLength(1)
+  })
+
   test('the page expires in silence', async () => {
     const page = await openSnap('A3', { page_expiry: { duration: 10, unit: 'minutes' } })
     await control('clock', { advanceMs: 11 * 60_000 })

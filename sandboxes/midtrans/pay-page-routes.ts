@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { htmlPage } from '../html.ts'
 import { chooseMethod, leaveMethod } from './create-transaction.ts'
 import { backUrl, finishUrl, snapResult } from './finish-url.ts'
-import type { Midtrans } from './midtrans-state.ts'
+import { listTransactions, type Midtrans } from './midtrans-state.ts'
 import { moveTransaction } from './move-transaction.ts'
 import { renderPayPage, type PayPage, type PayPageStage } from './pay-page.ts'
 import { offeredMethods } from './payment-methods.ts'
@@ -96,6 +96,7 @@ function stageOf(midtrans: Midtrans, payment: Payment, selected: string | undefi
   if (transaction?.status === 'pending')
     return { kind: 'pay', transaction, canChange: token !== undefined && offersSeveral(token) }
   if (!token) return { kind: 'closed', reason: 'Pembayaran ini sudah ditutup.' }
+  if (isPaidElsewhere(midtrans, token)) return { kind: 'closed', reason: 'Pesanan ini sudah dibayar.' }
   if (token.canceledAt) return { kind: 'closed', reason: 'Halaman pembayaran ini dibatalkan oleh toko.' }
   if (!canChoose(midtrans, token)) return { kind: 'closed', reason: 'Waktu pembayaran sudah habis.' }
   const methods = offeredMethods(token.request.enabled_payments)
@@ -114,8 +115,16 @@ function offersSeveral(token: SnapToken): boolean {
 /** Returns whether the page still takes a choice: open, in time, nothing paid, expired or cancelled. */
 function canChoose(midtrans: Midtrans, token: SnapToken): boolean {
   if (token.canceledAt || token.pageExpiresAt <= midtrans.context.clock.now()) return false
+  if (isPaidElsewhere(midtrans, token)) return false
   const current = midtrans.transactions.find(({ transactionId }) => transactionId === token.transactionId)
   return !current || current.status === 'pending' || current.status === 'deny'
+}
+
+/** Returns whether the order was paid through another token or a Core API charge. */
+function isPaidElsewhere(midtrans: Midtrans, { orderId, transactionId }: SnapToken): boolean {
+  return listTransactions(midtrans, orderId).some(
+    (other) => other.transactionId !== transactionId && wasPaid(other),
+  )
 }
 
 function leaveMessage(

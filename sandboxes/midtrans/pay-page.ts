@@ -2,7 +2,12 @@ import { escapeHtml, formatRupiah, htmlPage } from '../html.ts'
 import { findMethod, type PaymentMethod } from './payment-methods.ts'
 import { qrSvg } from './qr-image.ts'
 import type { Transaction } from './transaction.ts'
-import { formatTime } from './wire-format.ts'
+
+const deadline = new Intl.DateTimeFormat('id-ID', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'Asia/Jakarta',
+})
 
 /** What the pay page shows, by the state of the payment. */
 export type PayPageStage =
@@ -80,7 +85,7 @@ function instructionHtml(
   const change = canChange ? simpleForm(page, 'change', 'Ganti cara bayar', '') : ''
   return `<p><strong>${escapeHtml(method?.label ?? transaction.paymentType)}</strong></p>
 ${payloadHtml(transaction, method)}
-<p class="soft">Bayar sebelum <strong>${formatTime(transaction.expiryTime)} WIB</strong></p>
+<p class="soft">Bayar sebelum <strong>${deadline.format(transaction.expiryTime)} WIB</strong></p>
 ${simpleForm(page, 'pay', 'Bayar sekarang (simulasi)', 'primary')}
 ${simpleForm(page, 'decline', 'Tolak', 'bad')}
 ${change}`
@@ -91,23 +96,22 @@ function payloadHtml(transaction: Transaction, method: PaymentMethod | undefined
     return `<figure class="qr" role="img" aria-label="Kode QR pembayaran simulasi">${qrSvg(transaction.qrText)}</figure>
 <p class="soft" style="text-align:center">Kode QR tiruan, tidak dapat dibayar dengan aplikasi sungguhan.</p>`
   }
-  const { biller_code: biller } = transaction.methodFields
-  const company = biller
-    ? `<p class="soft">Kode perusahaan</p><p class="code">${escapeHtml(String(biller))}</p>`
-    : ''
+  const biller = textField(transaction, 'biller_code')
+  const company = biller ? `<p class="soft">Kode perusahaan</p><p class="code">${escapeHtml(biller)}</p>` : ''
   return `${company}<p class="soft">${escapeHtml(method?.numberLabel ?? 'Nomor pembayaran')}</p>
 <p class="code" data-testid="payment-number">${escapeHtml(paymentNumber(transaction))}</p>`
 }
 
 /** Returns the number the payer types, whatever field the method keeps it in. */
-export function paymentNumber({ methodFields }: Transaction): string {
-  const accounts = methodFields.va_numbers as { va_number: string }[] | undefined
-  const number =
-    accounts?.[0]?.va_number ??
-    methodFields.permata_va_number ??
-    methodFields.bill_key ??
-    methodFields.payment_code
-  return String(number ?? '')
+function paymentNumber(transaction: Transaction): string {
+  const accounts = transaction.methodFields.va_numbers as { va_number: string }[] | undefined
+  const fields = ['permata_va_number', 'bill_key', 'payment_code']
+  return accounts?.[0]?.va_number ?? fields.map((field) => textField(transaction, field)).join('')
+}
+
+function textField({ methodFields }: Transaction, name: string): string {
+  const value = methodFields[name]
+  return typeof value === 'string' ? value : ''
 }
 
 function simpleForm(page: PayPage, action: string, label: string, style: string): string {

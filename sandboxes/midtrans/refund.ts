@@ -30,13 +30,14 @@ export function refund(
   refundMethod: Refund['refund_method'],
 ): CoreAnswer {
   const { clock, random } = midtrans.context
-  const { refund_key: keyWish, amount: amountWish, reason } = asObject(body)
+  const { refund_key: keyWish, amount: amountWish, reason: reasonWish } = asObject(body)
+  const reason = typeof reasonWish === 'string' ? reasonWish : ''
   if (!isRefundable(transaction, clock.now())) return coreError(midtrans, '412')
   const remaining = transaction.grossAmount - refundedAmount(transaction)
   const amount = amountWish ?? remaining
   const refundKey = typeof keyWish === 'string' && keyWish !== '' ? keyWish : random.uuid()
   if (!/^[A-Za-z0-9\-_]+$/.test(refundKey)) return coreError(midtrans, '400', 'refund_key is invalid')
-  if (String(reason ?? '').length > 255) return coreError(midtrans, '400', 'reason is too long')
+  if (reason.length > 255) return coreError(midtrans, '400', 'reason is too long')
   const earlier = transaction.refunds.find((candidate) => candidate.refund_key === refundKey)
   if (earlier) return repeatRefund(midtrans, transaction, earlier, amountWish)
   if (transaction.status === 'refund') return coreError(midtrans, '412')
@@ -47,7 +48,7 @@ export function refund(
     refund_chargeback_id: random.below(1_000_000_000),
     refund_amount: formatAmount(amount),
     created_at: formatTime(clock.now()),
-    reason: String(reason ?? ''),
+    reason,
     refund_key: refundKey,
     refund_method: refundMethod,
   }

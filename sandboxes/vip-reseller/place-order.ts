@@ -1,7 +1,7 @@
 import { orderFields } from './order-fields.ts'
 import { sendOrderWebhook } from './order-webhook.ts'
 import { accept, refuse, type VipAnswer } from './vip-answer.ts'
-import type { Endpoint, Outcome, Vip, VipOrder } from './vip-state.ts'
+import type { Endpoint, OrderEnd, Outcome, Vip, VipOrder } from './vip-state.ts'
 
 /** What an endpoint found out about an order request before money is involved. */
 export type OrderWish = Pick<
@@ -39,22 +39,22 @@ export async function placeOrder(vip: Vip, wish: OrderWish): Promise<VipAnswer> 
     note: '',
     price: wish.price,
     isRefunded: false,
+    plannedEnd: outcome ? { status: outcome.status, note: outcome.note } : naturalEnd(wish),
     createdAt: context.clock.now(),
     extra: wish.extra,
   }
   vip.orders.push(order)
   const data: Record<string, unknown> = { ...orderFields(vip, order), balance: settings.balance }
-  const end = endOf(wish, outcome)
   if (settings.webhookBeforeResponse) {
-    finishOrder(vip, order, end)
+    finishOrder(vip, order, order.plannedEnd)
     await vip.sender.idle()
-  } else scheduleProgress(vip, order, end)
+  } else scheduleProgress(vip, order)
   if (takeOmission(vip)) delete data.trxid
   return accept(data, 'Pesanan berhasil, pesanan akan diproses.')
 }
 
 /** Puts the order into a state, gives the money back on `error`, and sends the webhook. */
-export function finishOrder(vip: Vip, order: VipOrder, end: { status: string; note: string }): void {
+export function finishOrder(vip: Vip, order: VipOrder, end: OrderEnd): void {
   order.status = end.status
   order.note = end.note
   if (end.status === 'error' && !order.isRefunded) {
@@ -64,22 +64,27 @@ export function finishOrder(vip: Vip, order: VipOrder, end: { status: string; no
   sendOrderWebhook(vip, order)
 }
 
-function scheduleProgress(vip: Vip, order: VipOrder, end: { status: string; note: string }): void {
+/** Lets the order go its way: `processing` at half time, then its planned end. */
+export function scheduleProgress(vip: Vip, order: VipOrder): void {
   const { clock } = vip.context
   const { completeAfterMs, interimWebhooks } = vip.settings
+  const end = order.plannedEnd
   clock.after(completeAfterMs / 2, () => {
     if (order.status !== 'waiting' || end.status === 'waiting') return
     order.status = 'processing'
     if (interimWebhooks) sendOrderWebhook(vip, order)
   })
   clock.after(completeAfterMs, () => {
-    const isOpen = order.status === 'waiting' || order.status === 'processing'
-    if (isOpen && end.status !== order.status) finishOrder(vip, order, end)
+    if (isOpen(order) && end.status !== order.status) finishOrder(vip, order, end)
   })
 }
 
-function endOf(wish: OrderWish, outcome: Outcome | undefined): { status: string; note: string } {
-  if (outcome) return { status: outcome.status, note: outcome.note }
+/** Returns whether the order has not ended yet. */
+export function isOpen({ status }: VipOrder): boolean {
+  return status === 'waiting' || status === 'processing'
+}
+
+function naturalEnd(wish: OrderWish): OrderEnd {
   if (wish.failureNote !== undefined) return { status: 'error', note: wish.failureNote }
   return { status: 'success', note: wish.successNote }
 }

@@ -1,5 +1,5 @@
 import { orderStatus } from './order-status.ts'
-import { placeOrder } from './place-order.ts'
+import { isOpen, placeOrder } from './place-order.ts'
 import type { RequestForm } from './request-form.ts'
 import { accept, refuse, type VipAnswer } from './vip-answer.ts'
 import type { Vip } from './vip-state.ts'
@@ -48,8 +48,5 @@ function order(vip: Vip, form: RequestForm): VipAnswer | Promise<VipAnswer> {
 }
 
 function hasOpenOrder(vip: Vip, target: string): boolean {
-  return vip.orders.some(
-    ({ endpoint, status, target: other }) =>
-      endpoint === 'social' && other === target && (status === 'waiting' || status === 'processing'),
-  )
+  return vip.orders.some((other) => other.endpoint === 'social' && other.target === target && isOpen(other))
 }

@@ -4,13 +4,17 @@ import { accessProblem } from './access.ts'
 import { createVipControl } from './control-routes.ts'
 import { gameFeature } from './game-feature.ts'
 import { renderHomePage } from './home-page.ts'
+import { isOpen, scheduleProgress } from './place-order.ts'
 import { prepaid } from './prepaid.ts'
 import { readForm, type RequestForm } from './request-form.ts'
 import { socialMedia } from './social-media.ts'
 import { accept, type VipAnswer } from './vip-answer.ts'
-import { createVip, resetVip, type Vip } from './vip-state.ts'
+import { createVip, resetVip, type Vip, type VipOrder } from './vip-state.ts'
 
 type Handler = (vip: Vip, form: RequestForm) => VipAnswer | Promise<VipAnswer>
+
+/** Orders kept over a restart; more than a demo ever has. */
+const MAX_SAVED = 2_000
 
 /** The VIP-Reseller sandbox; the API is under `/api`. */
 export const vipResellerSandbox: SandboxDefinition = {
@@ -37,6 +41,13 @@ function createVipReseller(context: SandboxContext): Sandbox {
       orders: vip.orders,
       services: { game: vip.games.length, prepaid: vip.prepaid.length, social: vip.social.length },
     }),
+    save: () => ({ balance: vip.settings.balance, orders: vip.orders.slice(-MAX_SAVED) }),
+    restore(saved) {
+      const { balance, orders } = saved as { balance: number; orders: VipOrder[] }
+      vip.settings.balance = balance
+      vip.orders = orders
+      orders.filter(isOpen).forEach((order) => scheduleProgress(vip, order))
+    },
     reset: () => resetVip(vip),
   }
 }

@@ -53,6 +53,9 @@ export type Settings = Required<{
 
 export type Endpoint = 'game' | 'prepaid' | 'social'
 
+/** State and note of an order that is over. */
+export type OrderEnd = { status: string; note: string }
+
 /** An accepted order. */
 export type VipOrder = {
   trxid: string
@@ -67,6 +70,8 @@ export type VipOrder = {
   /** Whole rupiah charged. */
   price: number
   isRefunded: boolean
+  /** How the order will end by itself. */
+  plannedEnd: OrderEnd
   createdAt: Date
   /** Answer fields of this endpoint or order kind alone, e.g. `additional_data`, `quantity`. */
   extra: Record<string, unknown>
