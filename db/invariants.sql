@@ -1,0 +1,306 @@
+-- What must always be true. Each query returns the rows that break its rule, so none may return any: after every
+-- integration test, after every killed process, under load, and in production every few minutes.
+-- Form: a line `-- <id>: <rule>`, then one statement. All are read-only.
+
+-- I1: every journal has a transfer, and both sides of a transfer have one asset
+select j.id, j.business_key
+from journals j
+where not exists (select 1 from transfers t where t.journal_id = j.id)
+union all
+select j.id, j.business_key
+from transfers t
+join journals j on j.id = t.journal_id
+join accounts d on d.id = t.debit_account_id
+join accounts c on c.id = t.credit_account_id
+where d.asset <> c.asset;
+
+-- I2: the balance of an account is the sum of its transfers
+select a.code, a.balance, coalesce(moved.total, 0) as transfers
+from accounts a
+left join (
+  select side.account_id, sum(side.delta) as total
+  from transfers t,
+    lateral (values (t.debit_account_id, -t.amount), (t.credit_account_id, t.amount)) side (account_id, delta)
+  group by side.account_id
+) moved on moved.account_id = a.id
+where a.balance <> coalesce(moved.total, 0);
+
+-- I3: no account is below its floor
+select code, balance, floor from accounts where balance < floor;
+
+-- I3b: all balances of an asset add up to zero
+select asset, sum(balance) as total from accounts group by asset having sum(balance) <> 0;
+
+-- I4: a stock unit is sold exactly when one delivery names it, to the line that holds it
+select u.id, u.state, count(d.id) as deliveries
+from stock_units u
+left join deliveries d on d.stock_unit_id = u.id
+group by u.id
+having count(d.id) <> (u.state = 'SOLD')::integer or bool_or(d.line_id <> u.line_id);
+
+-- I5: no line receives more units than were bought, and a delivered line received all of them
+select l.id, l.state, l.quantity, count(d.id) as delivered
+from order_lines l
+left join deliveries d on d.line_id = l.id
+group by l.id
+having count(d.id) > l.quantity
+  or max(d.slot) > l.quantity
+  or (l.state = 'DELIVERED' and count(d.id) <> l.quantity)
+  or (l.state in ('WAITING', 'CANCELLED') and count(d.id) > 0);
+
+-- I6: received money is booked once, whole, from its gateway's account to its order or to suspense
+select p.id, p.state, p.received, p.booked_to, booked.amount, booked.source, booked.target
+from payments p
+left join lateral (
+  select sum(t.amount) as amount, min(d.code) as source, min(c.code) as target, count(*) as transfers
+  from journals j
+  join transfers t on t.journal_id = j.id
+  join accounts d on d.id = t.debit_account_id
+  join accounts c on c.id = t.credit_account_id
+  where j.business_key = 'payment:' || p.id || ':received'
+) booked on true
+where case
+  when p.received is null then p.booked_to is not null or booked.transfers > 0
+    or p.state in ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')
+  else booked.transfers <> 1 or booked.amount <> p.received or booked.source <> 'gateway:' || p.gateway
+    or booked.target <> case p.booked_to when 'order' then 'orders:unearned' else 'suspense' end
+    or p.booked_to is null
+end;
+
+-- I6b: an order is paid by one payment
+select order_id, count(*) as payments from payments where booked_to = 'order' group by order_id having count(*) > 1;
+
+-- I6c: an order that is being worked on or finished was paid in full
+select o.id, o.state, o.total, p.received
+from orders o
+left join payments p on p.order_id = o.id and p.booked_to = 'order'
+where o.state in ('PROCESSING', 'SUCCESS', 'PARTIAL', 'FAILED', 'REFUNDED')
+  and (p.received is distinct from o.total or o.paid_at is null);
+
+-- I7: one transaction of a gateway is credited at most once
+select p.gateway, p.gateway_transaction_id, count(*) as credits
+from payments p
+join journals j on j.business_key = 'payment:' || p.id || ':received'
+where p.gateway_transaction_id is not null
+group by p.gateway, p.gateway_transaction_id
+having count(*) > 1;
+
+-- I10: what is given back or about to be never exceeds what was received
+select p.id, p.received, p.refunded, sum(r.amount) as refunds
+from payments p
+left join refunds r on r.payment_id = p.id
+group by p.id
+having p.refunded > coalesce(p.received, 0)
+  or coalesce(sum(r.amount), 0) > coalesce(p.received, 0)
+  or coalesce(sum(r.amount) filter (where r.state = 'DONE'), 0) > p.refunded;
+
+-- I10b: a journal is reversed at most once, by the same amounts the other way round
+select original.id, count(*) as reversals
+from journals original
+join journals reversal on reversal.reverses = original.id
+group by original.id
+having count(*) > 1
+  or (select sum(amount) from transfers where journal_id = original.id)
+    <> (select sum(amount) from transfers t join journals j on j.id = t.journal_id where j.reverses = original.id);
+
+-- I10c: every refund is owed once in the books, and paid out of them exactly when it is done
+select r.id, r.business_key, r.state
+from refunds r
+where (select sum(t.amount) from journals j join transfers t on t.journal_id = j.id
+    where j.business_key = 'refund:' || r.business_key || ':requested') is distinct from r.amount
+  or exists (select 1 from journals j where j.business_key = 'refund:' || r.business_key || ':done') <> (r.state = 'DONE');
+
+-- I10d: what the books owe to buyers is the sum of the refunds that are not done
+select a.balance, owed.amount
+from accounts a, (select coalesce(sum(amount), 0) as amount from refunds where state <> 'DONE') owed
+where a.code = 'refunds:payable' and a.balance <> owed.amount;
+
+-- I12: every recorded move is in the table of allowed moves
+select h.subject, h.id, h.from_state, h.to_state
+from (
+  select case when line_id is null then 'order' else 'line' end as subject, id, from_state, to_state from order_history
+  union all select 'payment', id, from_state, to_state from payment_history
+  union all select 'purchase', id, from_state, to_state from purchase_history
+) h
+left join order_transitions t on (t.subject, t.from_state, t.to_state) = (h.subject, h.from_state, h.to_state)
+where t.subject is null;
+
+-- I12b: the recorded moves of an order lead from nothing to its state, none missing and none doubled
+select id, state, sum(steps) as surplus
+from (
+  select order_id as id, to_state as state, 1 as steps from order_history where line_id is null
+  union all select order_id, from_state, -1 from order_history where line_id is null
+  union all select id, 'NEW', 1 from orders
+  union all select id, state, -1 from orders
+) walk
+group by id, state having sum(steps) <> 0;
+
+-- I12c: the recorded moves of a line lead from WAITING to its state
+select id, state, sum(steps) as surplus
+from (
+  select line_id as id, to_state as state, 1 as steps from order_history where line_id is not null
+  union all select line_id, from_state, -1 from order_history where line_id is not null
+  union all select id, 'WAITING', 1 from order_lines
+  union all select id, state, -1 from order_lines
+) walk
+group by id, state having sum(steps) <> 0;
+
+-- I12d: the recorded moves of a payment lead from nothing to its state
+select id, state, sum(steps) as surplus
+from (
+  select payment_id as id, to_state as state, 1 as steps from payment_history
+  union all select payment_id, from_state, -1 from payment_history
+  union all select id, 'NEW', 1 from payments
+  union all select id, state, -1 from payments
+) walk
+group by id, state having sum(steps) <> 0;
+
+-- I12e: the recorded moves of a purchase lead from nothing to its state
+select id, state, sum(steps) as surplus
+from (
+  select purchase_id as id, to_state as state, 1 as steps from purchase_history
+  union all select purchase_id, from_state, -1 from purchase_history
+  union all select id, 'NEW', 1 from supplier_purchases
+  union all select id, state, -1 from supplier_purchases
+) walk
+group by id, state having sum(steps) <> 0;
+
+-- I13: a used idempotency key stands for one order that exists, and an order for one key
+select k.scope, k.key, k.resource_id
+from idempotency_keys k
+where k.scope = 'orders.create'
+  and (not exists (select 1 from orders o where o.id = k.resource_id)
+    or exists (select 1 from idempotency_keys other
+      where other.scope = k.scope and other.resource_id = k.resource_id and other.key <> k.key));
+
+-- I14: one unit of a line is bought successfully at most once
+select line_id, slot, count(*) as bought
+from supplier_purchases
+where state = 'SUCCEEDED'
+group by line_id, slot having count(*) > 1;
+
+-- I14b: a purchase whose outcome is open for 15 minutes has a next look planned or a person asked
+select id, state, sent_at
+from supplier_purchases
+where state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED')
+  and updated_at < now() - interval '15 minutes'
+  and next_check_at is null;
+
+-- I14c: a purchase is delivered exactly when it succeeded, to the unit it was made for
+select p.id, p.state, count(d.id) as deliveries
+from supplier_purchases p
+left join deliveries d on d.purchase_id = p.id
+group by p.id
+having count(d.id) <> (p.state = 'SUCCEEDED')::integer or bool_or((d.line_id, d.slot) <> (p.line_id, p.slot));
+
+-- I15: nothing is delivered and nothing is bought for an order that was not paid
+select l.order_id, l.id
+from order_lines l
+where (exists (select 1 from deliveries d where d.line_id = l.id)
+    or exists (select 1 from supplier_purchases s where s.line_id = l.id and s.state <> 'NOT_PLACED')
+    or exists (select 1 from stock_units u where u.line_id = l.id and u.state = 'SOLD'))
+  and not exists (select 1 from payments p where p.order_id = l.order_id and p.booked_to = 'order');
+
+-- I16: a paid line that waits longer than 10 minutes has a purchase that somebody is looking after
+select l.id, l.delivery_kind, o.paid_at
+from order_lines l
+join orders o on o.id = l.order_id
+where o.state = 'PROCESSING' and l.state = 'PROCESSING'
+  and greatest(o.paid_at, l.updated_at) < now() - interval '10 minutes'
+  and not exists (select 1 from supplier_purchases s
+    where s.line_id = l.id and s.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL'));
+
+-- I18: no stock is held for a line that can no longer take it
+select u.id, u.line_id, l.state
+from stock_units u
+join order_lines l on l.id = u.line_id
+where u.state = 'RESERVED' and u.reserved_until > now()
+  and l.state in ('DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED');
+
+-- S1: the state of an order follows from its lines
+select o.id, o.state, array_agg(l.state order by l.position) as lines, sum(got.units) as delivered
+from orders o
+left join order_lines l on l.order_id = o.id
+left join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
+group by o.id
+having count(l.id) = 0 or not case o.state
+  when 'PENDING' then bool_and(l.state = 'WAITING')
+  when 'WAITING_PAYMENT' then bool_and(l.state = 'WAITING')
+  when 'PROCESSING' then bool_or(l.state in ('WAITING', 'PROCESSING')) and bool_and(l.state <> 'CANCELLED')
+  when 'SUCCESS' then bool_and(l.state = 'DELIVERED')
+  when 'PARTIAL' then bool_and(l.state in ('DELIVERED', 'FAILED', 'REFUNDED')) and bool_or(l.state <> 'DELIVERED') and sum(got.units) > 0
+  when 'FAILED' then bool_and(l.state in ('FAILED', 'REFUNDED')) and sum(got.units) = 0
+  when 'REFUNDED' then bool_and(l.state = 'REFUNDED') and sum(got.units) = 0
+  else bool_and(l.state = 'CANCELLED')
+end;
+
+-- S2: the total of an order is the sum of its lines, less discount, plus fee
+select o.id, o.subtotal, sum(l.total) as lines
+from orders o
+join order_lines l on l.order_id = o.id
+group by o.id having o.subtotal <> sum(l.total);
+
+-- S3: unearned money is what was received for orders and neither delivered nor refunded
+select a.balance, expected.amount
+from accounts a, (
+  select coalesce((select sum(received) from payments where booked_to = 'order'), 0)
+    - coalesce((select sum(r.amount) from refunds r join payments p on p.id = r.payment_id where p.booked_to = 'order'), 0)
+    - coalesce((select sum(case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end)
+        from order_lines l
+        join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
+        where l.state in ('DELIVERED', 'FAILED', 'REFUNDED')), 0) as amount
+) expected
+where a.code = 'orders:unearned' and a.balance <> expected.amount;
+
+-- S4: a finished order holds no unearned money
+select o.id, o.state, p.received
+from orders o
+join payments p on p.order_id = o.id and p.booked_to = 'order'
+where o.state in ('SUCCESS', 'PARTIAL', 'FAILED', 'REFUNDED')
+  and p.received
+    <> coalesce((select sum(r.amount) from refunds r where r.payment_id = p.id), 0)
+    + (select coalesce(sum(case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end), 0)
+      from order_lines l
+      join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
+      where l.order_id = o.id);
+
+-- S5: suspense holds what the open exceptions about received money say, less what is on its way back
+select a.balance, expected.amount
+from accounts a, (
+  select coalesce(sum(e.amount - coalesce(back.amount, 0)), 0) as amount
+  from (
+    select x.payment_id, sum(x.amount) as amount
+    from payment_exceptions x
+    join payments p on p.id = x.payment_id
+    where x.state = 'OPEN' and (x.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
+      or (x.kind = 'reversed' and p.booked_to = 'suspense'
+        and not exists (select 1 from journals j where j.business_key = 'payment:' || p.id || ':reversal')))
+    group by x.payment_id
+  ) e
+  left join (
+    select r.payment_id, sum(r.amount) as amount
+    from refunds r join payments p on p.id = r.payment_id and p.booked_to = 'suspense'
+    group by r.payment_id
+  ) back on back.payment_id = e.payment_id
+) expected
+where a.code = 'suspense' and a.balance <> expected.amount;
+
+-- S6: money of a payment that no order wants is a task for a person until it is resolved
+select p.id, p.received
+from payments p
+where p.booked_to = 'suspense' and not exists (select 1 from payment_exceptions e where e.payment_id = p.id);
+
+-- S7: a failed line without full delivery has its refund
+select l.id, l.total, refunded.amount
+from order_lines l
+left join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
+left join lateral (select sum(r.amount) as amount from refunds r where r.line_id = l.id) refunded on true
+where l.state in ('FAILED', 'REFUNDED') and coalesce(refunded.amount, 0) <> l.unit_price * (l.quantity - got.units);
+
+-- S8: a price is never below its floor, and the floor never below the cost
+select sku_id, retail, floor, cost from sku_prices where retail < floor or floor < cost;
+
+-- S9: a message that was accepted is handled, ignored, or due again
+select id, provider, state, tries
+from webhook_inbox
+where state in ('RECEIVED', 'PARKED') and next_try_at < now() - interval '15 minutes';
