@@ -1,0 +1,5 @@
+export { createHttp, type Http } from './create-http.ts'
+export type { CacheTags, HttpConfig, HttpDeps } from './http-deps.ts'
+export { listen, SERVER_LIMITS, type Listening, type ServerLimits } from './listen.ts'
+export { loadPages, type PagesHandler } from './pages.ts'
+export { DEFAULT_LIMITS, type Limit, type LimitName, type LimitTable } from './rate-limits.ts'

@@ -1,0 +1,261 @@
+import type { OrderRefusal } from '../orders/order-view.ts'
+
+/** Every reason Lapak refuses a request with; stable for clients. */
+export type ProblemCode =
+  | OrderRefusal['code']
+  | 'malformed_json'
+  | 'malformed_request'
+  | 'incomplete_request'
+  | 'idempotency_key_invalid'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'token_required'
+  | 'cross_site_request'
+  | 'body_too_large'
+  | 'headers_too_large'
+  | 'unsupported_media_type'
+  | 'unsupported_encoding'
+  | 'request_timeout'
+  | 'rate_limited'
+  | 'too_many_streams'
+  | 'webhook_forged'
+  | 'webhook_malformed'
+  | 'store_unavailable'
+  | 'not_cancellable'
+  | 'run_in_progress'
+  | 'connection_unknown'
+  | 'not_stock'
+  | 'import_empty'
+  | 'took_too_long'
+  | 'internal_error'
+
+/** One entry of the registry: the status, a short title in both languages, and what to do about it. */
+export type ProblemEntry = { status: number; title: string; titleEn: string; doc: string }
+
+/** The only list of problems. A code without an entry here does not compile. */
+export const PROBLEMS = {
+  invalid_request: {
+    status: 400,
+    title: 'Ada isian yang perlu diperbaiki',
+    titleEn: 'Some fields need correcting',
+    doc: 'The request was understood but one or more values are missing, unknown or out of range. `errors[]` names each place as a JSON pointer into the body (`/items/0/quantity`), or `/query/…` for a parameter of the address. Correct them and send again; nothing was stored.',
+  },
+  malformed_json: {
+    status: 400,
+    title: 'Isi permintaan bukan JSON yang sah',
+    titleEn: 'The body is not valid JSON',
+    doc: 'The body is not JSON in UTF-8, is nested too deeply, or names one key twice. Fix the client that wrote it; sending the same bytes again will not help.',
+  },
+  malformed_request: {
+    status: 400,
+    title: 'Permintaan HTTP tidak sah',
+    titleEn: 'The HTTP request is not valid',
+    doc: 'The request line, a header or the address could not be read as HTTP. Check the client or a proxy on the way.',
+  },
+  incomplete_request: {
+    status: 400,
+    title: 'Permintaan terputus sebelum lengkap',
+    titleEn: 'The request ended before it was complete',
+    doc: 'The connection closed before the announced body arrived. Nothing was done; send the request again, with the same `Idempotency-Key` where there is one.',
+  },
+  idempotency_key_missing: {
+    status: 400,
+    title: 'Header Idempotency-Key wajib diisi',
+    titleEn: 'The Idempotency-Key header is required',
+    doc: 'Creating an order needs the header `Idempotency-Key`: a new random value (for example a UUID) per purchase, repeated unchanged when the same purchase is retried.',
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    title: 'Idempotency-Key tidak sah',
+    titleEn: 'The Idempotency-Key is not usable',
+    doc: 'The key must have 16 to 255 visible ASCII characters, so that nobody else’s key equals it by chance. Use a UUID.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'Idempotency-Key sudah dipakai untuk permintaan lain',
+    titleEn: 'The Idempotency-Key was used for another request',
+    doc: 'The key belongs to an earlier request with a different body. A new purchase needs a new key; a retry must repeat the body unchanged.',
+  },
+  request_in_progress: {
+    status: 409,
+    title: 'Permintaan yang sama sedang diproses',
+    titleEn: 'The same request is still being processed',
+    doc: 'Another request with this `Idempotency-Key` has not finished. Wait for the seconds of `Retry-After` and repeat it unchanged to receive its answer.',
+  },
+  sku_unknown: {
+    status: 422,
+    title: 'Produk tidak ditemukan',
+    titleEn: 'The product does not exist',
+    doc: 'A SKU of the request is not sold here. `errors[]` names which. Load the catalogue again.',
+  },
+  sku_unavailable: {
+    status: 409,
+    title: 'Produk sedang tidak tersedia',
+    titleEn: 'The product is not available right now',
+    doc: 'A SKU is sold out or paused. `errors[]` names which. Choose another one or try later.',
+  },
+  price_changed: {
+    status: 409,
+    title: 'Harga sudah berubah',
+    titleEn: 'The price has changed',
+    doc: 'The total differs from `expectedTotal`. The member `current` carries the fresh quote: show it to the buyer and send the order again with a new `Idempotency-Key` and the new total. Nothing was charged.',
+  },
+  payment_method_unavailable: {
+    status: 422,
+    title: 'Metode pembayaran tidak bisa dipakai',
+    titleEn: 'This payment method cannot be used',
+    doc: 'The method is unknown, switched off, or the amount lies outside its limits. Ask `POST /api/quote` for the methods that can be used.',
+  },
+  gateway_unavailable: {
+    status: 503,
+    title: 'Penyedia pembayaran sedang terganggu',
+    titleEn: 'The payment provider is not answering',
+    doc: 'The payment could not be opened. Nothing was charged. The member `methods` lists what else can be used; otherwise repeat after `Retry-After` seconds.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Tidak ditemukan',
+    titleEn: 'Not found',
+    doc: 'There is nothing at this address for you: it never existed, has expired, or belongs to somebody else. The answer is the same in all these cases on purpose.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Metode HTTP ini tidak didukung di sini',
+    titleEn: 'This HTTP method is not supported here',
+    doc: 'The address exists, the method does not. The header `Allow` lists the methods that do.',
+  },
+  token_required: {
+    status: 401,
+    title: 'Token operator diperlukan',
+    titleEn: 'An operator token is required',
+    doc: 'The route needs `Authorization: Bearer <ADMIN_API_TOKEN>`; cron routes also take `CRON_SECRET_KEY` as bearer or `?key=`. The token is missing or wrong, or none is configured.',
+  },
+  cross_site_request: {
+    status: 403,
+    title: 'Permintaan dari situs lain ditolak',
+    titleEn: 'Requests from other sites are refused',
+    doc: 'A browser sent this from a page that is not ours. Open the shop at its public address (`APP_URL`) and send the form from there. Programs without a browser are not concerned as long as they send neither `Origin` nor `Sec-Fetch-Site`.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'Isi permintaan terlalu besar',
+    titleEn: 'The body is too large',
+    doc: 'JSON and webhooks may have up to 64 KB, forms 256 KB, stock imports 5 MB. Split the work.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Header permintaan terlalu besar',
+    titleEn: 'The headers are too large',
+    doc: 'All headers together may have up to 16 KB. Clear the cookies of this site, or fix the client.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Jenis isi tidak didukung',
+    titleEn: 'The content type is not supported',
+    doc: 'Send JSON as `Content-Type: application/json` in UTF-8. Stock imports take `text/csv`, `text/plain` or `multipart/form-data` with a part named `file`.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    title: 'Isi terkompresi tidak didukung',
+    titleEn: 'Compressed bodies are not supported',
+    doc: 'Send the body without `Content-Encoding`.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'Permintaan terlalu lama dikirim',
+    titleEn: 'The request took too long to arrive',
+    doc: 'Headers must arrive within 10 seconds and the whole request within 20. Send it again on a better connection.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Terlalu banyak permintaan',
+    titleEn: 'Too many requests',
+    doc: 'Wait for the seconds of `Retry-After`. The `RateLimit-*` headers of earlier answers tell how much is left.',
+  },
+  too_many_streams: {
+    status: 429,
+    title: 'Terlalu banyak pantauan langsung terbuka',
+    titleEn: 'Too many live connections are open',
+    doc: 'One address may keep a limited number of live status connections. Close others, or ask `GET /api/track/:token` every few seconds instead.',
+  },
+  webhook_forged: {
+    status: 401,
+    title: 'Tanda tangan webhook salah',
+    titleEn: 'The webhook signature is wrong',
+    doc: 'The signature is missing or does not fit the raw body. Check that the provider’s secret here and in its dashboard are the same, and that no proxy rewrites the body.',
+  },
+  webhook_malformed: {
+    status: 400,
+    title: 'Isi webhook tidak dikenali',
+    titleEn: 'The webhook body is not the provider’s',
+    doc: 'The body is not what this provider sends. Check the address configured in the provider’s dashboard.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'Pesan belum dapat disimpan',
+    titleEn: 'The message could not be stored',
+    doc: 'The webhook was not stored. The provider must send it again; after `Retry-After` seconds it will probably be taken. If it lasts, look at `/readyz`.',
+  },
+  not_cancellable: {
+    status: 409,
+    title: 'Pesanan tidak bisa dibatalkan lagi',
+    titleEn: 'The order can no longer be cancelled',
+    doc: 'Only an unpaid order can be cancelled. Load the order again to see its state.',
+  },
+  run_in_progress: {
+    status: 409,
+    title: 'Sinkronisasi lain sedang berjalan',
+    titleEn: 'Another synchronisation is running',
+    doc: 'The connection is being synchronised already. Look at `GET /api/runs` and try again when it is finished.',
+  },
+  connection_unknown: {
+    status: 404,
+    title: 'Koneksi tidak dikenal',
+    titleEn: 'The connection is not known',
+    doc: 'No supplier of this name is configured. Check the environment of the installation.',
+  },
+  not_stock: {
+    status: 409,
+    title: 'SKU ini tidak dijual dari stok',
+    titleEn: 'This SKU is not sold from stock',
+    doc: 'Only SKUs with the delivery kind STOCK take imports. Check the SKU code.',
+  },
+  import_empty: {
+    status: 400,
+    title: 'Tidak ada baris untuk diimpor',
+    titleEn: 'There is nothing to import',
+    doc: 'The file has no usable row: one secret per line is expected.',
+  },
+  took_too_long: {
+    status: 503,
+    title: 'Permintaan terlalu lama diproses',
+    titleEn: 'The request took too long',
+    doc: 'The answer was not ready in time; the work may still finish. Repeat the request after `Retry-After` seconds with the same `Idempotency-Key`: nothing is done twice.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Terjadi kesalahan di pihak kami',
+    titleEn: 'Something went wrong on our side',
+    doc: 'A bug or a broken dependency. Repeating the request with the same `Idempotency-Key` is safe. Tell the operator the `requestId`: it finds the log lines.',
+  },
+} as const satisfies Record<ProblemCode, ProblemEntry>
+
+/** The codes in the order of the registry. */
+export function problemCodes(): ProblemCode[] {
+  return Object.keys(PROBLEMS).filter(isProblemCode)
+}
+
+function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text)
+}
+
+/** The page `docs/errors.md` as Markdown: one section per code. */
+export function renderProblemDocs(): string {
+  const sections = problemCodes().map((code) => {
+    const { status, title, titleEn, doc } = PROBLEMS[code]
+    return `## ${code}\n\n${status} · ${titleEn} · *${title}*\n\n${doc}\n`
+  })
+  return `# Errors\n\n${INTRODUCTION}\n\n${sections.join('\n')}`
+}
+
+const INTRODUCTION = `Every refused request is answered with \`application/problem+json\` (RFC 9457): \`type\` (an address that leads to the entry below), \`title\`, \`status\`, \`detail\`, \`code\`, \`requestId\`, and where it helps \`errors[]\` (\`pointer\`, \`code\`, \`detail\`) and \`retryAfterSeconds\` together with the header \`Retry-After\`. Branch on \`code\`: it never changes its meaning. Titles and details come in the language of the request (\`?lang=\`, the body's \`locale\`, or \`Accept-Language\`; Indonesian otherwise). This page is written from the registry in \`src/http/problems.ts\`; a test keeps them equal.`

@@ -1,0 +1,129 @@
+import { err, ok } from '#shared/result.ts'
+import type { App } from '../../../src/app.ts'
+import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
+import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
+import type { Run } from '../../../src/catalog/sync-run.ts'
+
+/** The one token the port knows. */
+export const TOKEN = 'tracking-token-of-the-test-0001'
+
+export const QUOTE: Quote = {
+  lines: [
+    {
+      sku: 'ML-86',
+      name: '86 Diamonds',
+      product: 'Mobile Legends',
+      quantity: 1,
+      unitPrice: 20500,
+      total: 20500,
+    },
+  ],
+  subtotal: 20500,
+  discount: 0,
+  pointsValue: 0,
+  fee: 0,
+  total: 20500,
+  methods: [{ method: 'midtrans', label: 'Midtrans', fee: 0, total: 20500, enabled: true }],
+}
+
+export const RUN: Run = {
+  runId: '0199b7a4-7c1e-7d11-8a51-3f6f4c1d2b90',
+  connection: 'vip-reseller',
+  trigger: 'manual',
+  kind: 'live',
+  status: 'succeeded',
+  startedAt: '2026-11-21T00:00:00.000Z',
+  finishedAt: '2026-11-21T00:00:01.000Z',
+  streams: [],
+  errors: [],
+}
+
+/** A view of the order behind the token. */
+export function trackView(version: number, status: TrackView['status'] = 'WAITING_PAYMENT'): TrackView {
+  return {
+    orderNumber: 'LP-7K2M9Q4XA0',
+    status,
+    total: 20500,
+    subtotal: 20500,
+    fee: 0,
+    currency: 'IDR',
+    createdAt: '2026-11-21T00:00:00.000Z',
+    expiresAt: null,
+    version,
+    timeline: [],
+    payment: { method: 'midtrans', status: 'waiting' },
+    lines: [],
+  }
+}
+
+type Overrides = { [K in keyof App]?: Partial<App[K]> }
+
+/** The domain as the HTTP layer sees it, with fixed answers; `overrides` replaces single ones. */
+export function shopPort(overrides: Overrides = {}): App {
+  const keys = new Map<string, string>()
+  const orders: App['orders'] = {
+    quote: async () => ok(QUOTE),
+    create: async (request, key) => {
+      if (key === undefined) return err({ code: 'idempotency_key_missing' })
+      const body = JSON.stringify(request)
+      const known = keys.get(key)
+      if (known !== undefined && known !== body) return err({ code: 'idempotency_key_reused' })
+      keys.set(key, body)
+      const order = {
+        orderNumber: 'LP-7K2M9Q4XA0',
+        trackingToken: TOKEN,
+        status: 'WAITING_PAYMENT' as const,
+        currency: 'IDR' as const,
+        total: 20500,
+        lines: QUOTE.lines,
+        payment: { method: 'midtrans', reference: 'pay-1' },
+        links: { invoice: '/invoice/LP-7K2M9Q4XA0', track: `/track/${TOKEN}` },
+      }
+      return ok(known === undefined ? order : { ...order, replayed: true })
+    },
+    track: async (token) => (token === TOKEN ? trackView(1) : undefined),
+    refreshPayment: async (token) => (token === TOKEN ? trackView(2) : undefined),
+    cancel: async (token) => (token === TOKEN ? ok(trackView(3, 'CANCELLED')) : err({ code: 'not_found' })),
+    waitForChange: async (_token, version) => trackView(version + 1, 'SUCCESS'),
+  }
+  return {
+    catalog: {
+      listServices: async () => ({ services: [EXAMPLE_SERVICE], nextCursor: null }),
+      listCards: async () => ({ cards: [], nextCursor: null, total: 0 }),
+      findService: async (slug) => (slug === EXAMPLE_SERVICE.slug ? EXAMPLE_SERVICE : undefined),
+      listCategories: async () => [],
+      checkAccount: async () => ({ valid: true, nickname: 'Sari' }),
+      ...overrides.catalog,
+    },
+    orders: { ...orders, ...overrides.orders },
+    webhooks: {
+      accept: async (_provider, body) =>
+        body.toString() === 'forged' ? err({ code: 'forged' }) : ok(undefined),
+      ...overrides.webhooks,
+    },
+    operator: {
+      syncCatalogue: async () => ok(RUN),
+      processOrders: async () => ({ processed: 1, succeeded: 1, pending: 0, failed: 0 }),
+      syncStatus: async () => ({ checked: 1, updated: 1, pending: 0, failed: 0 }),
+      testSupplier: async () => ({ ok: true, balance: 1000, message: 'OK' }),
+      findRun: async (id) => (id === RUN.runId ? RUN : undefined),
+      listRuns: async () => ({ runs: [RUN], nextCursor: null }),
+      importStock: async () =>
+        ok({ batchId: 'b', imported: 2, duplicates: 0, rejected: [], rejectedTotal: 0 }),
+      ...overrides.operator,
+    },
+    health: {
+      ready: async () => ({ database: true, queue: true }),
+      metrics: async () => 'up 1\n',
+      ...overrides.health,
+    },
+    shop: {
+      origin: 'http://shop.test',
+      name: 'Lapak',
+      snap: null,
+      supportEmail: 'help@shop.test',
+      supportWhatsApp: '',
+      ...overrides.shop,
+    },
+  }
+}
