@@ -46,6 +46,76 @@ grant insert on stock_units to lapak_worker;
 grant update (state, line_id, reserved_until, sold_at) on stock_units to lapak_worker;
 grant select on stock_units to lapak_vault;
 
+-- Claims units for lines, all or nothing; answers the SKUs that are short (none = claimed). Pass 1 skips units that
+-- others hold and never waits. A unit that is skipped may come back when its holder rolls back, so pass 2 waits for
+-- the holders before it says "short". Each pass is a subtransaction: a partial claim leaves neither rows nor locks.
+-- Locks: units of a SKU in id order, SKUs in id order; pass 2 also one advisory lock per SKU, so that those who wait
+-- stand in one line. Uses stock_units_free.
+create function claim_stock(p_line_ids uuid[], p_sku_ids uuid[], p_quantities integer[], p_hold_minutes integer)
+  returns uuid[] language plpgsql set search_path = pg_catalog, public as $$
+declare
+  v_total integer := (select sum(q) from unnest(p_quantities) q);
+  v_units uuid[] := '{}';
+  v_found uuid[];
+  v_short uuid[] := '{}';
+  v_need record;
+begin
+  begin
+    select array_agg(unit.id) into v_units
+    from (
+      select n.sku_id, sum(n.quantity)::integer as quantity
+      from unnest(p_sku_ids, p_quantities) n (sku_id, quantity) group by n.sku_id order by n.sku_id
+    ) need
+    cross join lateral (
+      select u.id from stock_units u
+      where u.sku_id = need.sku_id
+        and (u.state = 'AVAILABLE' or (u.state = 'RESERVED' and u.reserved_until < now()))
+      order by u.id limit need.quantity for update skip locked
+    ) unit;
+    if coalesce(cardinality(v_units), 0) < v_total then raise exception using errcode = 'LP010'; end if;
+    perform hold_stock(v_units, p_line_ids, p_sku_ids, p_quantities, p_hold_minutes);
+    return '{}';
+  exception when sqlstate 'LP010' then v_units := '{}';
+  end;
+  begin
+    for v_need in
+      select n.sku_id, sum(n.quantity)::integer as quantity
+      from unnest(p_sku_ids, p_quantities) n (sku_id, quantity) group by n.sku_id order by n.sku_id
+    loop
+      perform pg_advisory_xact_lock(hashtextextended(v_need.sku_id::text, 42));
+      select array_agg(unit.id) into v_found from (
+        select u.id from stock_units u
+        where u.sku_id = v_need.sku_id
+          and (u.state = 'AVAILABLE' or (u.state = 'RESERVED' and u.reserved_until < now()))
+        order by u.id limit v_need.quantity for update
+      ) unit;
+      if coalesce(cardinality(v_found), 0) < v_need.quantity then v_short := v_short || v_need.sku_id; end if;
+      v_units := v_units || coalesce(v_found, '{}');
+    end loop;
+    if cardinality(v_short) > 0 then raise exception using errcode = 'LP010'; end if;
+    perform hold_stock(v_units, p_line_ids, p_sku_ids, p_quantities, p_hold_minutes);
+  exception when sqlstate 'LP010' then null;
+  end;
+  return v_short;
+end $$;
+
+-- Deals locked units out to the lines that need their SKU, in the order of the lines.
+create function hold_stock(p_units uuid[], p_line_ids uuid[], p_sku_ids uuid[], p_quantities integer[], p_hold_minutes integer)
+  returns void language sql set search_path = pg_catalog, public as $$
+  with line as (
+    select n.line_id, n.sku_id, n.quantity,
+      sum(n.quantity) over (partition by n.sku_id order by n.position) as upto
+    from unnest(p_line_ids, p_sku_ids, p_quantities) with ordinality n (line_id, sku_id, quantity, position)
+  ), unit as (
+    select u.id, u.sku_id, row_number() over (partition by u.sku_id order by u.id) as turn
+    from stock_units u where u.id = any (p_units)
+  )
+  update stock_units s
+  set state = 'RESERVED', line_id = l.line_id, reserved_until = now() + make_interval(mins => p_hold_minutes)
+  from unit join line l on l.sku_id = unit.sku_id and unit.turn > l.upto - l.quantity and unit.turn <= l.upto
+  where s.id = unit.id
+$$;
+
 create table supplier_purchases (
   id uuid primary key,
   line_id uuid not null references order_lines,
@@ -119,6 +189,14 @@ create policy deliveries_guest on deliveries for select to lapak_web
 grant select (id, line_id, slot, kind, stock_unit_id, purchase_id, key_id, delivered_at) on deliveries to lapak_web, lapak_worker;
 grant insert on deliveries to lapak_worker;
 grant select on deliveries to lapak_vault;
+
+-- Changing the wrapping key of sealed records: only inside a transaction that says so, only these two columns.
+create function lapak_rewraps() returns boolean language sql stable
+  as $$ select current_setting('lapak.rewrap', true) = 'on' $$;
+create policy stock_units_rewrap on stock_units to lapak_vault using (lapak_rewraps()) with check (lapak_rewraps());
+create policy deliveries_rewrap on deliveries to lapak_vault using (lapak_rewraps()) with check (lapak_rewraps());
+grant update (sealed, key_id) on stock_units, deliveries to lapak_vault;
+create index deliveries_key on deliveries (key_id) where key_id is not null;
 
 create policy orders_vault on orders for select to lapak_vault using (token_hash = lapak_token_hash());
 create policy order_lines_vault on order_lines for select to lapak_vault

@@ -43,5 +43,8 @@ export type Supplier = {
   listRecentOrders(limit: number): Promise<Result<SupplierOrder[], SupplierFailure>>
   fetchBalance(): Promise<Result<number, SupplierFailure>>
   /** Reads a webhook body; the order it names, or why it is not believed. It is a hint only. */
-  readMessage(rawBody: Buffer, headers: Headers): Result<{ supplierRef: string; claimedState: string }, { code: 'forged' | 'malformed' }>
+  readMessage(
+    rawBody: Buffer,
+    headers: Headers,
+  ): Result<{ supplierRef: string; claimedState: string }, { code: 'forged' | 'malformed' }>
 }

@@ -1,0 +1,83 @@
+import type { Tx } from '#platform/database.ts'
+
+/** One delivered unit of a line with its seal. `unit_id` is set when the secret came from stock. */
+export type SealedDelivery = {
+  line_id: string
+  id: string
+  kind: 'CODE' | 'SERIAL' | 'INVITE'
+  unit_id: string | null
+  sealed: Buffer
+  key_id: string
+}
+
+/** Records what a supplier delivered for one slot. `deliveries_purchase` and `deliveries_slot` refuse a second one. */
+export async function insertSupplierDelivery(
+  tx: Tx,
+  delivery: {
+    id: string
+    lineId: string
+    slot: number
+    kind: 'CODE' | 'SERIAL'
+    purchaseId: string
+    sealed: Buffer
+    keyId: string
+    now: Date
+  },
+): Promise<void> {
+  await tx.count({
+    text: `insert into deliveries (id, line_id, slot, kind, purchase_id, sealed, key_id, delivered_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [
+      delivery.id,
+      delivery.lineId,
+      delivery.slot,
+      delivery.kind,
+      delivery.purchaseId,
+      delivery.sealed,
+      delivery.keyId,
+      delivery.now,
+    ],
+  })
+}
+
+/**
+ * The sealed goods of an order that this token owns, for lines that are settled. A line that failed in part keeps
+ * what arrived: it was charged. Readable by the vault role only. Uses orders_token_hash, deliveries_slot.
+ */
+export async function selectSealedDeliveries(
+  tx: Tx,
+  orderId: string,
+  tokenHash: Buffer,
+): Promise<SealedDelivery[]> {
+  return await tx.rows<SealedDelivery>({
+    name: 'delivery_sealed',
+    text: `select d.line_id, d.id, d.kind, u.id as unit_id,
+        coalesce(u.sealed, d.sealed) as sealed, coalesce(u.key_id, d.key_id) as key_id
+      from orders o
+      join order_lines l on l.order_id = o.id and l.state in ('DELIVERED', 'FAILED', 'REFUNDED')
+      join deliveries d on d.line_id = l.id
+      left join stock_units u on u.id = d.stock_unit_id and u.state = 'SOLD' and u.line_id = l.id
+      where o.id = $1 and o.token_hash = $2 and (d.stock_unit_id is null or u.id is not null)
+      order by l.position, d.slot`,
+    values: [orderId, tokenHash],
+  })
+}
+
+/** Writes down that units of a line were shown, and to whom. */
+export async function insertReveals(
+  tx: Tx,
+  reveals: readonly { id: string; lineId: string; units: number }[],
+  actor: string,
+): Promise<void> {
+  await tx.count({
+    name: 'delivery_reveals',
+    text: `insert into reveals (id, line_id, units, actor)
+      select r.id, r.line_id, r.units, $4 from unnest($1::uuid[], $2::uuid[], $3::integer[]) r (id, line_id, units)`,
+    values: [
+      reveals.map((row) => row.id),
+      reveals.map((row) => row.lineId),
+      reveals.map((row) => row.units),
+      actor,
+    ],
+  })
+}

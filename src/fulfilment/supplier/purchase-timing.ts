@@ -1,0 +1,56 @@
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** All waits around a purchase, in milliseconds. */
+export type PurchaseTiming = {
+  /** From the claim to the call at most; a process that slept longer must not send any more. */
+  sendWithinMs: number
+  /** A purchase in flight this long has lost its process: longer than the order call may take, plus a margin. */
+  lostAfterMs: number
+  /** Before a lost answer is looked up: the supplier may still be writing its order. @see suppliers.md 1.11 step 5 */
+  firstLookupMs: number
+  lookupEveryMs: number
+  /** How long the order list has to stay without our order before it counts as not placed. */
+  resolveWindowMs: number
+  /** When list and balance still disagree after this long, a person decides. */
+  resolveDeadlineMs: number
+  /** Waits between status questions about an accepted purchase; the last one repeats. */
+  checkEveryMs: readonly number[]
+  /** An accepted purchase that is still open then is for a person. */
+  acceptedDeadlineMs: number
+  /** Waits before a new attempt when the supplier did nothing; the last one repeats. */
+  retryEveryMs: readonly number[]
+  /** Wait while another purchase for the same target is in doubt. */
+  sameTargetMs: number
+  /** The sweeper leaves a waiting intent to its own job for this long. */
+  intentGraceMs: number
+  /** A buyer's money is not held longer than this for a supplier that takes no orders. */
+  maxWaitMs: number
+}
+
+/** The waits of production. */
+export const PURCHASE_TIMING: PurchaseTiming = {
+  sendWithinMs: 10 * SECOND,
+  lostAfterMs: 90 * SECOND,
+  firstLookupMs: 30 * SECOND,
+  lookupEveryMs: 30 * SECOND,
+  resolveWindowMs: 5 * MINUTE,
+  resolveDeadlineMs: 15 * MINUTE,
+  checkEveryMs: [2, 3, 5, 10, 30, 60].map((seconds) => seconds * SECOND),
+  acceptedDeadlineMs: 6 * HOUR,
+  retryEveryMs: [5, 15, 60, 300].map((seconds) => seconds * SECOND),
+  sameTargetMs: 3 * SECOND,
+  intentGraceMs: 30 * SECOND,
+  maxWaitMs: 24 * HOUR,
+}
+
+/** The waits in force. */
+export function timingOf(deps: { timing?: Partial<PurchaseTiming> }): PurchaseTiming {
+  return { ...PURCHASE_TIMING, ...deps.timing }
+}
+
+/** The wait before turn number `turn` (from 0) of a list whose last entry repeats. */
+export function waitOf(waits: readonly number[], turn: number): number {
+  return waits[Math.min(turn, waits.length - 1)] ?? 0
+}

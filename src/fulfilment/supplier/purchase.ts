@@ -1,0 +1,64 @@
+import type { Clock } from '#platform/clock.ts'
+import type { Database, Tx } from '#platform/database.ts'
+import type { Log } from '#platform/log.ts'
+import type { KeyRing } from '#platform/sealing.ts'
+import type { Supplier } from '../ports.ts'
+import type { PurchaseState } from './purchase-states.ts'
+import type { PurchaseTiming } from './purchase-timing.ts'
+
+/** One attempt to buy one unit (slot) of a line, with what is known about its line and its offer now. */
+export type Purchase = {
+  id: string
+  line_id: string
+  slot: number
+  attempt: number
+  supplier: string
+  offer_id: string
+  service_code: string
+  expected_name: string
+  target_no: string
+  target_zone: string
+  expected_cost: number
+  state: PurchaseState
+  supplier_ref: string | null
+  price: number | null
+  balance_before: number | null
+  fence: number
+  sent_at: Date | null
+  next_check_at: Date | null
+  checks: number
+  /** When the first attempt for this slot was intended. */
+  wanted_since: Date
+  line_state: string
+  unit_price: number
+  sku_id: string
+  /** The buyer entered nothing: what arrives is a code to redeem, not a receipt. */
+  brings_code: boolean
+  offer_usable: boolean
+  offer_cost: number
+}
+
+/** What follows from a purchase, told inside the transaction that made it so. */
+export type PurchaseEvent =
+  | { kind: 'purchase.finished'; lineId: string }
+  | { kind: 'purchase.send'; purchaseId: string; at: Date }
+  | { kind: 'purchase.check'; purchaseId: string; at: Date }
+
+/** Turns events into jobs within the given transaction. */
+export type Announce = (tx: Tx, event: PurchaseEvent) => Promise<void>
+
+/** What sending and following purchases needs. `timing` is for tests and for suppliers of another pace. */
+export type PurchaseDeps = {
+  db: Database
+  keys: KeyRing
+  suppliers: ReadonlyMap<string, Supplier>
+  clock: Clock
+  announce: Announce
+  log: Log
+  timing?: Partial<PurchaseTiming>
+}
+
+/** The time `ms` after `at`. */
+export function later(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms)
+}

@@ -1,0 +1,143 @@
+import { violatedConstraint, type Tx } from '#platform/database.ts'
+import { unreachable } from '#shared/result.ts'
+import type { PlaceOutcome, SupplierState } from '../ports.ts'
+import { endPurchase, replacePurchase, succeedPurchase } from './end-purchase.ts'
+import { later, type Purchase, type PurchaseDeps } from './purchase.ts'
+import { movePurchase } from './purchase-store.ts'
+import { timingOf, waitOf } from './purchase-timing.ts'
+
+/** What a supplier shows of an order that was found or accepted. */
+export type PlacedOrder = { supplierRef: string; state: SupplierState; price: number; note: string }
+
+/**
+ * Writes the outcome of a call, if its claim is still the current one; true then. A late outcome of a process that
+ * was declared lost changes nothing: its purchase is being looked up, and the order is found there.
+ */
+export async function recordOutcome(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  outcome: PlaceOutcome,
+): Promise<boolean> {
+  try {
+    return await writeOutcome(deps, purchase, outcome)
+  } catch (error) {
+    if (violatedConstraint(error) !== 'supplier_purchases_ref') throw error
+    deps.log.error(
+      { purchaseId: purchase.id },
+      'supplier answered with a reference that another purchase has',
+    )
+    return await writeOutcome(deps, purchase, { kind: 'unknown', detail: 'reference of another purchase' })
+  }
+}
+
+async function writeOutcome(deps: PurchaseDeps, purchase: Purchase, outcome: PlaceOutcome): Promise<boolean> {
+  return await deps.db.transaction('fulfilment.record-outcome', { role: 'worker' }, async (tx) => {
+    switch (outcome.kind) {
+      case 'accepted':
+        return await followPlaced(tx, deps, purchase, outcome)
+      case 'refused':
+        return await refuse(tx, deps, purchase, outcome)
+      case 'not_sent':
+        return await retry(tx, deps, purchase, { code: 'not_sent', reason: outcome.detail })
+      case 'unknown':
+        return await doubt(tx, deps, purchase, outcome.detail)
+      default:
+        return unreachable(outcome)
+    }
+  })
+}
+
+/** Lets a purchase follow the supplier's order behind it. */
+export async function followPlaced(
+  tx: Tx,
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  order: PlacedOrder,
+): Promise<boolean> {
+  const now = deps.clock.now()
+  const { supplierRef, price, note } = order
+  if (order.state === 'success')
+    return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note, now })
+  if (order.state === 'failed') {
+    const reason = note === '' ? 'supplier failed the order' : note
+    return await endPurchase(tx, deps, purchase, {
+      to: 'FAILED',
+      code: 'supplier_failed',
+      reason,
+      now,
+      supplierRef,
+    })
+  }
+  const at = later(now, waitOf(timingOf(deps).checkEveryMs, 0))
+  const { id, state: from, fence } = purchase
+  const moved = await movePurchase(tx, id, {
+    from,
+    to: 'ACCEPTED',
+    fence,
+    reason: 'supplier accepted',
+    now,
+    nextCheckAt: at,
+    supplierRef,
+    price,
+  })
+  if (moved) await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at })
+  return moved
+}
+
+type Refused = Extract<PlaceOutcome, { kind: 'refused' }>
+
+/** Trouble with our account or the supplier's pace is not the buyer's: the slot waits. Other refusals are about the order. */
+async function refuse(
+  tx: Tx,
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  { reason: code, detail: reason }: Refused,
+): Promise<boolean> {
+  const now = deps.clock.now()
+  switch (code) {
+    case 'account':
+    case 'throttled':
+      deps.log.warn({ supplier: purchase.supplier, code, detail: reason }, 'supplier takes no orders')
+      return await retry(tx, deps, purchase, { code, reason })
+    case 'unavailable':
+      return await replacePurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, now, waitMs: 0 })
+    case 'target':
+    case 'other':
+      return await endPurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, now })
+    default:
+      return unreachable(code)
+  }
+}
+
+async function retry(
+  tx: Tx,
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  why: { code: string; reason: string },
+): Promise<boolean> {
+  const waitMs = waitOf(timingOf(deps).retryEveryMs, purchase.attempt - 1)
+  return await replacePurchase(tx, deps, purchase, {
+    to: 'NOT_PLACED',
+    ...why,
+    now: deps.clock.now(),
+    waitMs,
+  })
+}
+
+/** From here on the order list decides. */
+export async function doubt(
+  tx: Tx,
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  reason: string,
+): Promise<boolean> {
+  const now = deps.clock.now()
+  const at = later(now, timingOf(deps).firstLookupMs)
+  const { id, fence } = purchase
+  if (
+    !(await movePurchase(tx, id, { from: 'IN_FLIGHT', to: 'UNKNOWN', fence, reason, now, nextCheckAt: at }))
+  )
+    return false
+  await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at })
+  return true
+}
