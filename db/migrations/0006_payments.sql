@@ -75,6 +75,9 @@ create index webhook_inbox_due on webhook_inbox (next_try_at) where state in ('R
 call lapak_protect('webhook_inbox');
 create policy webhook_inbox_accept on webhook_inbox for insert to lapak_web with check (true);
 grant insert on webhook_inbox to lapak_web;
+-- "on conflict (provider, dedupe_key)" reads these two columns; bodies stay out of reach.
+create policy webhook_inbox_repeat on webhook_inbox for select to lapak_web using (true);
+grant select (provider, dedupe_key) on webhook_inbox to lapak_web;
 grant select, insert, update, delete on webhook_inbox to lapak_worker;
 
 create table refunds (

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  applyFact,
+  askGateway,
+  bookReceived,
+  dueRefunds,
+  findPaymentForView,
+  openPayment,
+  requestRefund,
+  sendRefund,
+  type Payment,
+} from '#payments'
+import { systemClock } from '#platform/clock.ts'
+import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
+import { startMidtransSandbox, type MidtransSandbox } from './midtrans-sandbox.ts'
+import { arrangePayment, balances, type Arranged } from './order-fixture.ts'
+
+let database: TestDatabase
+let sandbox: MidtransSandbox
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  sandbox = await startMidtransSandbox()
+})
+beforeEach(() => sandbox.control('reset', {}))
+afterAll(async () => {
+  await sandbox.stop()
+  await database.drop()
+})
+
+const deps = () => ({ db: database.db, gateways: sandbox.gateways, clock: systemClock })
+const inOneHour = () => new Date(systemClock.now().getTime() + 3_600_000)
+
+/** A payment of 15.000 rupiah that was paid by a method and booked to its order. */
+async function paidPayment(paymentType = 'gopay'): Promise<Arranged & { paid: Payment }> {
+  const arranged = await arrangePayment(database, 15_000, inOneHour())
+  const { payment, tokenHash } = arranged
+  await openPayment(deps(), {
+    payment,
+    tokenHash,
+    items: [{ id: 'A', name: 'A', price: 15_000, quantity: 1 }],
+    customer: { name: 'Budi', email: 'budi@example.com', phone: '' },
+    returnUrl: 'https://shop.example/track/abc',
+  })
+  await sandbox.control('pay', { order_id: payment.reference, payment_type: paymentType })
+  return { ...arranged, paid: await applyNow(payment.id) }
+}
+
+async function applyNow(paymentId: string): Promise<Payment> {
+  const asked = await askGateway(deps(), paymentId)
+  if (!asked.ok) throw new Error(asked.error.detail)
+  const { payment, fact } = asked.value
+  return await database.db.transaction('test.apply', { role: 'worker' }, async (tx) => {
+    const applied = await applyFact(tx, payment, fact, { now: systemClock.now() })
+    if (applied.kind === 'paid_now') await bookReceived(tx, applied.payment, 'order')
+    return applied.payment
+  })
+}
+
+function request(
+  { payment, orderId }: Arranged,
+  amount: number,
+  businessKey = `line:${payment.id}:${amount}`,
+) {
+  const wish = {
+    paymentId: payment.id,
+    orderId,
+    amount,
+    reason: 'Stok habis',
+    businessKey,
+    now: systemClock.now(),
+  }
+  return database.db.transaction('test.refund', { role: 'worker' }, (tx) => requestRefund(tx, wish))
+}
+
+async function requestedId(arranged: Arranged, amount: number): Promise<string> {
+  const requested = await request(arranged, amount)
+  if (!requested.ok) throw new Error(requested.error.code)
+  return requested.value.id
+}
+
+async function view({ orderId, tokenHash }: Arranged) {
+  return await database.db.transaction('test.view', { role: 'web', tokenHash }, (tx) =>
+    findPaymentForView(tx, orderId),
+  )
+}
+
+test('a refund goes back once, in the books and at the gateway', async () => {
+  const arranged = await paidPayment()
+  const before = await balances(database)
+  const id = await requestedId(arranged, 15_000)
+  expect(await view(arranged)).toMatchObject({
+    status: 'refund_pending',
+    refund: { amount: 15_000, state: 'pending' },
+  })
+  expect(await sendRefund(deps(), id)).toMatchObject({
+    kind: 'done',
+    payment: { state: 'REFUNDED', refunded: 15_000 },
+  })
+  expect(await sendRefund(deps(), id)).toEqual({ kind: 'nothing' })
+  const after = await balances(database)
+  expect(after['orders:unearned']).toBe((before['orders:unearned'] ?? 0) - 15_000)
+  expect(after['gateway:midtrans']).toBe((before['gateway:midtrans'] ?? 0) + 15_000)
+  expect(after['refunds:payable']).toBe(0)
+  expect(await view(arranged)).toMatchObject({
+    status: 'refunded',
+    refund: { amount: 15_000, state: 'done' },
+  })
+})
+
+test('parts add up to the whole and never beyond', async () => {
+  const arranged = await paidPayment()
+  expect(await sendRefund(deps(), await requestedId(arranged, 6_000))).toMatchObject({
+    kind: 'done',
+    payment: { state: 'PARTIALLY_REFUNDED' },
+  })
+  const open = await requestedId(arranged, 7_000)
+  expect(await request(arranged, 2_001)).toEqual({
+    ok: false,
+    error: { code: 'refund_exceeds_received', available: 2_000 },
+  })
+  await sendRefund(deps(), open)
+  expect(await sendRefund(deps(), await requestedId(arranged, 2_000))).toMatchObject({
+    kind: 'done',
+    payment: { state: 'REFUNDED' },
+  })
+  expect(await request(arranged, 1)).toMatchObject({ ok: false })
+})
+
+test('twenty requests at once never promise more than was received', async () => {
+  const arranged = await paidPayment()
+  const requests = Array.from({ length: 20 }, (_, index) =>
+    request(arranged, 1_000, `race:${arranged.payment.id}:${index}`),
+  )
+  const outcomes = await Promise.all(requests)
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(15)
+})
+
+test('the same business event asks once', async () => {
+  const arranged = await paidPayment()
+  const [first, second] = [await request(arranged, 4_000), await request(arranged, 4_000)]
+  expect(first.ok && second.ok && first.value.id === second.value.id).toBe(true)
+})
+
+test('an unpaid payment has nothing to give back', async () => {
+  expect(await request(await arrangePayment(database), 1)).toMatchObject({
+    ok: false,
+    error: { code: 'payment_not_refundable' },
+  })
+})
+
+test('a virtual account cannot be refunded by the gateway: a task for a person', async () => {
+  const arranged = await paidPayment('bca_va')
+  const id = await requestedId(arranged, 15_000)
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'manual', refund: { state: 'MANUAL' } })
+  expect(await view(arranged)).toMatchObject({ status: 'refund_pending', refund: { state: 'manual' } })
+  expect((await balances(database))['refunds:payable']).toBeGreaterThanOrEqual(15_000)
+})
+
+test('after a lost answer the gateway is asked, and nothing is sent twice', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 5_000)
+  await sandbox.control('faults', { match: { path: '*/refund' }, fault: 'truncate', times: 1 })
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'unknown', refund: { state: 'UNKNOWN' } })
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'done', payment: { refunded: 5_000 } })
+  const asked = await askGateway(deps(), arranged.payment.id)
+  expect(asked).toMatchObject({ ok: true, value: { fact: { refunds: [{ key: id, amount: 5_000 }] } } })
+})
+
+test('a refund that never arrived is sent again with its key', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 5_000)
+  await sandbox.control('faults', { match: { path: '*/refund' }, fault: 'http_500', times: 1 })
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'unknown' })
+  await queryAs(database.url, `update refunds set next_try_at = now() - interval '1 second' where id = $1`, [
+    id,
+  ])
+  expect(await dueRefunds(database.db)).toContain(id)
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'done' })
+})
+
+test('two runs at once send one refund', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 5_000)
+  const outcomes = await Promise.all([sendRefund(deps(), id), sendRefund(deps(), id)])
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['done', 'nothing'])
+})
+
+test('the gateway reporting our refund first settles it just the same', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 15_000)
+  await sandbox.control('faults', { match: { path: '*/refund' }, fault: 'truncate', times: 1 })
+  await sendRefund(deps(), id)
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ state: 'REFUNDED', refunded: 15_000 })
+  expect(await sendRefund(deps(), id)).toEqual({ kind: 'nothing' })
+})
+
+test('money that waits in suspense is given back from there', async () => {
+  const arranged = await paidPayment()
+  await queryAs(database.url, `update payments set booked_to = 'suspense' where id = $1`, [
+    arranged.payment.id,
+  ])
+  await database.db.transaction('test.move', { role: 'worker' }, async (tx) => {
+    await tx.rows({
+      text: `select post_journal($1, $2, 'test.move', null, $3::jsonb)`,
+      values: [
+        arranged.orderId,
+        `test:${arranged.orderId}`,
+        JSON.stringify([{ debit: 'orders:unearned', credit: 'suspense', amount: 15_000 }]),
+      ],
+    })
+  })
+  await sendRefund(deps(), await requestedId(arranged, 15_000))
+  expect((await balances(database))['suspense']).toBe(0)
+})
