@@ -38,7 +38,7 @@ const modules = Object.keys(mayUse)
 const any = modules.join('|')
 
 /** Files of a module that hold only its published types; others may `import type` them without entering. */
-const VIEW = String.raw`-view\.ts$`
+const VIEW = String.raw`/(?:[a-z-]+-view|ports)\.ts$`
 const TEST = String.raw`\.test\.tsx?$`
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -65,14 +65,18 @@ export default {
       { path: '^test/(?:integration/)?([^/]+)' },
       {
         path: `^src/(${any})/`,
-        pathNot: ['^src/$1/', String.raw`^src/[^/]+/index\.ts$`, VIEW, String.raw`/ports\.ts$`],
+        pathNot: ['^src/$1/', String.raw`^src/[^/]+/index\.ts$`, VIEW],
       },
     ),
     rule(
-      'views-are-types-only',
-      'A view file is entered from outside for its types; rules and constants come from the index.',
+      'published-files-are-for-types',
+      'Views and ports are entered from outside for their types; rules and constants come from the index.',
       { path: '^src/([^/]+)/', pathNot: '^src/providers/' },
-      { path: `^src/(${any})/.*${VIEW}`, pathNot: '^src/$1/', dependencyTypesNot: ['type-only'] },
+      {
+        path: `^src/(${any})/`,
+        pathNot: ['^src/$1/', String.raw`^src/[^/]+/index\.ts$`],
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'app-is-types-only',
@@ -92,7 +96,7 @@ export default {
       { path: '^src/providers/([^/]+)/' },
       {
         path: '^src/',
-        pathNot: ['^src/providers/$1/', String.raw`^src/[^/]+/ports\.ts$`, VIEW, '^src/(platform|shared)/'],
+        pathNot: ['^src/providers/$1/', VIEW, '^src/(platform|shared)/'],
       },
     ),
     rule(

@@ -90,7 +90,7 @@ describe('the gate bites', () => {
     {
       file: 'src/orders/view-code.ts',
       text: "import { leak } from '../catalog/thing-view.ts'\nexport const a = leak",
-      broken: ['views-are-types-only'],
+      broken: ['published-files-are-for-types'],
     },
     {
       file: 'test/integration/orders/side-door.test.ts',
