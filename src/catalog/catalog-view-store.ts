@@ -180,3 +180,14 @@ function filterClauses(filter: ProductFilter & { after?: PagePosition }): {
   }
   return { where: clauses.join(' and '), values, name }
 }
+
+/** How the account id of a visible product is checked. Uses `products_slug`. */
+export function findAccountFieldsStatement(
+  slug: string,
+): Statement<{ nickname_code: string | null; input_fields: InputField[] }> {
+  return {
+    name: 'catalog_account_fields',
+    text: `select nickname_code, input_fields from products where slug = $1 and state = 'active'`,
+    values: [slug],
+  }
+}

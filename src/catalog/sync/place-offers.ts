@@ -1,0 +1,95 @@
+import type { Tx } from '#platform/database.ts'
+import { newId } from '#platform/ids.ts'
+import { CATEGORIES } from '../game-registry.ts'
+import {
+  createCategories,
+  createProducts,
+  createSkus,
+  findProductIds,
+  findSkus,
+  type ProductWrite,
+} from '../products-store.ts'
+import type { CheckedOffer, RowError } from './check-offers.ts'
+import { planOffer, type OfferPlan, type ProductPlan } from './offer-plan.ts'
+import type { ChangedOffer, OfferWrite } from './offers-store.ts'
+
+/** Products that several suppliers may share are found by their registry key. */
+const SOURCE = 'registry'
+
+/** Where offers went: ready to be written, with those that found no SKU named. */
+export type Placement = { writes: OfferWrite[]; unplaced: RowError[] }
+
+/**
+ * Gives each new or changed offer its SKU, creating products and SKUs that are missing. An attached offer keeps
+ * its SKU, which an operator may have chosen, unless the supplier gave the code another meaning: then selling on
+ * would deliver the wrong goods.
+ */
+export async function placeOffers(
+  tx: Tx,
+  offers: readonly { offer: CheckedOffer; before: ChangedOffer }[],
+  now: Date,
+): Promise<Placement> {
+  const planned = offers.map(({ offer, before }) => {
+    const plan = planOffer(offer)
+    const keeps = before.skuId !== null && plan?.sku.code === codeBefore(before)
+    return { offer, plan: keeps ? undefined : plan, skuId: keeps ? before.skuId : null }
+  })
+  const plans = planned.map((entry) => entry.plan).filter((plan) => plan !== undefined)
+  const skuIds = plans.length === 0 ? new Map<string, string>() : await ensureSkus(tx, plans, now)
+  const unplaced: RowError[] = []
+  const writes = planned.map(({ offer, plan, skuId }) => {
+    const placed = skuId ?? (plan === undefined ? null : (skuIds.get(plan.sku.code) ?? null))
+    if (plan !== undefined && placed === null) {
+      unplaced.push({
+        code: 'offer_unplaced',
+        detail: `${plan.sku.code} belongs to another product`,
+        record: offer.code,
+      })
+    }
+    return { ...offer, id: newId(), skuId: placed }
+  })
+  return { writes, unplaced }
+}
+
+function codeBefore(before: ChangedOffer): string | undefined {
+  if (before.family === null || before.name === null) return undefined
+  return planOffer({ family: before.family, name: before.name })?.sku.code
+}
+
+/** SKU ids by code; codes that another product holds are left out. */
+async function ensureSkus(tx: Tx, plans: readonly OfferPlan[], now: Date): Promise<Map<string, string>> {
+  const products = new Map(plans.map((plan) => [plan.product.key, plan.product]))
+  const skus = new Map(plans.map((plan) => [plan.sku.code, plan]))
+  await ensureCategories(tx)
+  await createProducts(tx, [...products.values()].map(toProductWrite), now)
+  const productIds = await findProductIds(tx, SOURCE, [...products.keys()])
+  const missing = [...skus.values()].flatMap(({ product, sku }) => {
+    const productId = productIds.get(product.key)
+    return productId === undefined ? [] : [{ id: newId(), productId, ...sku, available: false }]
+  })
+  await createSkus(tx, missing, now)
+  const found = await findSkus(tx, [...skus.keys()])
+  return new Map(
+    [...found]
+      .filter(([code, sku]) => sku.productId === productIds.get(skus.get(code)?.product.key ?? ''))
+      .map(([code, sku]) => [code, sku.id]),
+  )
+}
+
+/** Creates the shop's categories if they are missing. */
+export async function ensureCategories(tx: Tx): Promise<void> {
+  const rows = CATEGORIES.map((category, index) => ({ id: newId(), ...category, position: (index + 1) * 10 }))
+  await createCategories(tx, rows)
+}
+
+function toProductWrite(plan: ProductPlan): ProductWrite {
+  return {
+    ...plan,
+    id: newId(),
+    slug: plan.key,
+    deliveryKind: 'SUPPLIER',
+    imageUrl: `/art/${plan.key}.svg`,
+    source: SOURCE,
+    sourceKey: plan.key,
+  }
+}
