@@ -7,32 +7,46 @@ import { doubt } from './record-outcome.ts'
 import { resolveUnknown, type LookupResult } from './resolve-unknown.ts'
 
 /**
- * Moves a purchase on by asking the supplier: an accepted one by its reference (also one that a person holds, since
- * a late success is still a success), one in doubt through the order list. One in flight whose process died becomes
- * UNKNOWN and is never sent again. Safe to repeat and to run in parallel.
+ * Moves a purchase whose time has come on by asking the supplier: an accepted one by its reference (also one that a
+ * person holds, since a late success is still a success), one in doubt through the order list. One in flight whose process died becomes
+ * UNKNOWN and is never sent again; an intent whose job was lost gets a new one. Safe to repeat and in parallel.
  */
 export async function checkPurchase(deps: PurchaseDeps, purchaseId: string): Promise<LookupResult> {
   const purchase = await findPurchase(deps.db, purchaseId)
-  switch (purchase?.state) {
+  if (purchase === undefined) return { kind: 'moved_on' }
+  if (purchase.next_check_at === null || purchase.next_check_at > deps.clock.now()) return { kind: 'pending' }
+  switch (purchase.state) {
+    case 'INTENT':
+      return await announceAgain(deps, purchase)
     case 'UNKNOWN':
       return await resolveUnknown(deps, purchaseId)
     case 'IN_FLIGHT':
       return await declareLost(deps, purchase)
     case 'ACCEPTED':
     case 'MANUAL':
-      return purchase.supplier_ref === null ? 'skipped' : await ask(deps, purchase, purchase.supplier_ref)
+      return purchase.supplier_ref === null
+        ? { kind: 'pending' }
+        : await ask(deps, purchase, purchase.supplier_ref)
     default:
-      return 'skipped'
+      return { kind: 'moved_on' }
   }
 }
 
+async function announceAgain(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
+  const now = deps.clock.now()
+  return await deps.db.transaction('fulfilment.announce-again', { role: 'worker' }, async (tx) => {
+    const postponed = await postponePurchase(tx, purchase, later(now, timingOf(deps).intentGraceMs))
+    if (!postponed) return { kind: 'moved_on' }
+    await deps.announce(tx, { kind: 'purchase.send', purchaseId: purchase.id })
+    return { kind: 'pending' }
+  })
+}
+
 async function declareLost(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
-  const isLost = purchase.next_check_at !== null && purchase.next_check_at <= deps.clock.now()
-  if (!isLost) return 'skipped'
   const moved = await deps.db.transaction('fulfilment.declare-lost', { role: 'worker' }, (tx) =>
     doubt(tx, deps, purchase, 'the process that sent it is gone'),
   )
-  return moved ? 'waiting' : 'skipped'
+  return { kind: moved ? 'pending' : 'moved_on' }
 }
 
 async function ask(deps: PurchaseDeps, purchase: Purchase, supplierRef: string): Promise<LookupResult> {
@@ -53,15 +67,17 @@ async function settle(deps: PurchaseDeps, purchase: Purchase, order: SupplierOrd
     const reason = note === '' ? 'supplier failed the order' : note
     return await endPurchase(tx, deps, purchase, { to: 'FAILED', code: 'supplier_failed', reason, now })
   })
-  return moved ? 'settled' : 'skipped'
+  return { kind: moved ? 'settled' : 'moved_on' }
 }
 
 /** Asks at growing intervals; an order that stays open too long is for a person, and can still end by a message. */
 async function keepAsking(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
-  if (purchase.state === 'MANUAL') return 'waiting'
   const timing = timingOf(deps)
   const now = deps.clock.now()
   return await deps.db.transaction('fulfilment.keep-asking', { role: 'worker' }, async (tx) => {
+    if (purchase.state === 'MANUAL') {
+      return { kind: (await postponePurchase(tx, purchase, null)) ? 'pending' : 'moved_on' }
+    }
     if (purchase.sent_at !== null && now > later(purchase.sent_at, timing.acceptedDeadlineMs)) {
       const ending = {
         to: 'MANUAL',
@@ -69,11 +85,11 @@ async function keepAsking(deps: PurchaseDeps, purchase: Purchase): Promise<Looku
         reason: 'accepted long ago and still open',
         now,
       } as const
-      return (await endPurchase(tx, deps, purchase, ending)) ? 'settled' : 'skipped'
+      return { kind: (await endPurchase(tx, deps, purchase, ending)) ? 'settled' : 'moved_on' }
     }
     const at = later(now, waitOf(timing.checkEveryMs, purchase.checks + 1))
-    if (!(await postponePurchase(tx, purchase, at))) return 'skipped'
+    if (!(await postponePurchase(tx, purchase, at))) return { kind: 'moved_on' }
     await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at })
-    return 'waiting'
+    return { kind: 'pending' }
   })
 }

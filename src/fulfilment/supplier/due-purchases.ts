@@ -1,14 +1,19 @@
 import type { Database } from '#platform/database.ts'
-import { dueStatement } from './purchase-view-store.ts'
+import { makeDue } from './purchase-store.ts'
+import { dueStatement, openStatement } from './purchase-view-store.ts'
 
-/** Purchases per sweep; the next sweep takes the rest. */
-const SWEEP_BATCH = 200
+/** Ids of purchases that should be checked now, longest waiting first: their time has come, or their job was lost. */
+export async function dueSupplierPurchases(db: Database, limit: number): Promise<string[]> {
+  const due = await db.once('fulfilment.due-purchases', { role: 'worker' }, dueStatement(limit))
+  return due.map((purchase) => purchase.id)
+}
 
-/** Purchases whose job was lost or is due, longest waiting first: what to send, and what to check. */
-export async function duePurchases(db: Database, now: Date): Promise<{ send: string[]; check: string[] }> {
-  const due = await db.once('fulfilment.due-purchases', { role: 'worker' }, dueStatement(now, SWEEP_BATCH))
-  return {
-    send: due.filter(({ state }) => state === 'INTENT').map(({ id }) => id),
-    check: due.filter(({ state }) => state !== 'INTENT').map(({ id }) => id),
-  }
+/** Ids of purchases that are not over, made due: for when somebody wants to know now. */
+export async function openSupplierPurchases(db: Database, limit: number): Promise<string[]> {
+  return await db.transaction('fulfilment.open-purchases', { role: 'worker' }, async (tx) => {
+    const open = await tx.rows(openStatement(limit))
+    const ids = open.map((purchase) => purchase.id)
+    await makeDue(tx, ids)
+    return ids
+  })
 }

@@ -156,19 +156,36 @@ export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Prom
   return moved === 1
 }
 
-/** Sets when to look at a purchase again; false when it has moved on. */
+/**
+ * Sets when to look at a purchase again (null = not by itself); false when it moved on, or when another run has
+ * planned its next look already.
+ */
 export async function postponePurchase(
   tx: Tx,
-  purchase: Pick<Purchase, 'id' | 'state' | 'fence'>,
-  at: Date,
+  purchase: Pick<Purchase, 'id' | 'state' | 'fence' | 'next_check_at'>,
+  at: Date | null,
 ): Promise<boolean> {
   const postponed = await tx.count({
     name: 'purchase_postpone',
     text: `update supplier_purchases set next_check_at = $4, checks = checks + 1
-      where id = $1 and state = $2 and fence = $3`,
-    values: [purchase.id, purchase.state, purchase.fence, at],
+      where id = $1 and state = $2 and fence = $3 and next_check_at is not distinct from $5`,
+    values: [purchase.id, purchase.state, purchase.fence, at, purchase.next_check_at],
   })
   return postponed === 1
+}
+
+/**
+ * Makes purchases that wait for the supplier due now: since they were sent, which needs no clock. Others keep their
+ * time, as the end of a claim must not move.
+ */
+export async function makeDue(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.count({
+    name: 'purchase_make_due',
+    text: `update supplier_purchases set next_check_at = sent_at
+      where id = any ($1::uuid[])
+        and (state in ('UNKNOWN', 'ACCEPTED') or (state = 'MANUAL' and supplier_ref is not null))`,
+    values: [ids],
+  })
 }
 
 /** Offers that refused this slot before. Uses supplier_purchases_attempt. */

@@ -40,14 +40,23 @@ export async function selectSlots(
 export type DuePurchase = { id: string; state: PurchaseState }
 
 /** Purchases whose time has come, longest waiting first. Uses supplier_purchases_due. */
-export function dueStatement(now: Date, limit: number): Statement<DuePurchase> {
+export function dueStatement(limit: number): Statement<DuePurchase> {
   return {
-    text: `select id, state from supplier_purchases where next_check_at <= $1 order by next_check_at limit $2`,
-    values: [now, limit],
+    text: `select id, state from supplier_purchases where next_check_at <= now() order by next_check_at limit $1`,
+    values: [limit],
   }
 }
 
-/** The purchase with this reference, else those of the supplier that are in doubt. */
+/** Purchases that are not over, oldest look first. */
+export function openStatement(limit: number): Statement<DuePurchase> {
+  return {
+    text: `select id, state from supplier_purchases
+      where state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED') order by next_check_at limit $1`,
+    values: [limit],
+  }
+}
+
+/** The purchase with this reference, and those of the supplier that are in doubt. */
 export async function selectAddressees(
   tx: Tx,
   supplier: string,
@@ -58,7 +67,7 @@ export async function selectAddressees(
     text: `(select id, state, true as known from supplier_purchases where supplier = $1 and supplier_ref = $2)
       union all
       (select id, state, false from supplier_purchases
-        where supplier = $1 and state in ('IN_FLIGHT', 'UNKNOWN') order by sent_at limit $3)`,
+        where supplier = $1 and state = 'UNKNOWN' order by sent_at limit $3)`,
     values: [supplier, ref, limit],
   })
 }

@@ -39,19 +39,22 @@ export type Purchase = {
 }
 
 /** What follows from a purchase, told inside the transaction that made it so. */
-export type PurchaseEvent =
+export type Announcement =
   | { kind: 'purchase.finished'; lineId: string }
-  | { kind: 'purchase.send'; purchaseId: string; at: Date }
-  | { kind: 'purchase.check'; purchaseId: string; at: Date }
+  | { kind: 'purchase.send'; purchaseId: string; at?: Date }
+  | { kind: 'purchase.check'; purchaseId: string; at?: Date }
 
-/** Turns events into jobs within the given transaction. */
-export type Announce = (tx: Tx, event: PurchaseEvent) => Promise<void>
+/** Turns news into jobs within the given transaction. `at` is the earliest time; without it at once. */
+export type Announce = (tx: Tx, news: Announcement) => Promise<void>
+
+/** The suppliers of the shop by id. */
+export type Suppliers = ReadonlyMap<string, Supplier>
 
 /** What sending and following purchases needs. `timing` is for tests and for suppliers of another pace. */
 export type PurchaseDeps = {
   db: Database
   keys: KeyRing
-  suppliers: ReadonlyMap<string, Supplier>
+  suppliers: Suppliers
   clock: Clock
   announce: Announce
   log: Log

@@ -13,8 +13,11 @@ const LIST_LIMIT = 50
 /** Beyond this many orders since the one in doubt, its absence from the list proves nothing. */
 const LIST_LIMIT_MOST = 500
 
-/** What a lookup brought. `settled` = it moved on, `waiting` = look again later, `skipped` = it is not in doubt. */
-export type LookupResult = 'settled' | 'waiting' | 'skipped'
+/**
+ * What a lookup brought: the purchase moved (`settled`), is still open and has its next look planned (`pending`), or
+ * was not in the state that is looked up, for example because another run was faster (`moved_on`).
+ */
+export type LookupResult = { kind: 'settled' | 'pending' | 'moved_on' }
 
 /**
  * Looks a purchase in doubt up in the supplier's list of recent orders. Rows carry no time and no reference of ours,
@@ -24,7 +27,7 @@ export type LookupResult = 'settled' | 'waiting' | 'skipped'
  */
 export async function resolveUnknown(deps: PurchaseDeps, purchaseId: string): Promise<LookupResult> {
   const purchase = await findPurchase(deps.db, purchaseId)
-  if (purchase?.state !== 'UNKNOWN' || purchase.sent_at === null) return 'skipped'
+  if (purchase?.state !== 'UNKNOWN' || purchase.sent_at === null) return { kind: 'moved_on' }
   const supplier = deps.suppliers.get(purchase.supplier)
   if (supplier === undefined) return await lookAgain(deps, purchase)
   const limit = await listLimit(deps, purchase, purchase.sent_at)
@@ -68,7 +71,7 @@ async function adopt(deps: PurchaseDeps, purchase: Purchase, order: SupplierOrde
   const moved = await deps.db.transaction('fulfilment.adopt-order', { role: 'worker' }, (tx) =>
     followPlaced(tx, deps, purchase, order),
   )
-  return moved ? 'settled' : 'skipped'
+  return { kind: moved ? 'settled' : 'moved_on' }
 }
 
 async function judgeAbsence(
@@ -90,7 +93,7 @@ async function judgeAbsence(
         waitMs: 0,
       }),
     )
-    return 'settled'
+    return { kind: 'settled' }
   }
   if (now < later(evidence.sentAt, timing.resolveDeadlineMs)) return await lookAgain(deps, purchase)
   return await handOver(deps, purchase, 'not in the order list, but the balance does not agree')
@@ -119,14 +122,14 @@ async function handOver(deps: PurchaseDeps, purchase: Purchase, reason: string):
   await deps.db.transaction('fulfilment.hand-over', { role: 'worker' }, (tx) =>
     endPurchase(tx, deps, purchase, { to: 'MANUAL', code: 'undecided', reason, now }),
   )
-  return 'settled'
+  return { kind: 'settled' }
 }
 
 async function lookAgain(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
   const at = later(deps.clock.now(), timingOf(deps).lookupEveryMs)
   return await deps.db.transaction('fulfilment.look-again', { role: 'worker' }, async (tx) => {
-    if (!(await postponePurchase(tx, purchase, at))) return 'skipped'
+    if (!(await postponePurchase(tx, purchase, at))) return { kind: 'moved_on' }
     await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at })
-    return 'waiting'
+    return { kind: 'pending' }
   })
 }
