@@ -10,7 +10,7 @@ import {
   useRouteLoaderData,
   type LoaderFunctionArgs,
 } from 'react-router'
-import enhanceUrl from './shop/enhance/main.ts?worker&url'
+import { default as enhanceUrl } from './shop/enhance/main.ts?worker&url'
 import { readPage } from './shop/page-facts.ts'
 import { Failure } from './shop/site/failure.tsx'
 import { SiteFrame } from './shop/site/site-frame.tsx'

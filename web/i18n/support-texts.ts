@@ -55,7 +55,6 @@ export const supportTexts = defineTexts(
     supportTitle: 'Bantuan',
     supportDescription: 'Hubungi kami lewat WhatsApp atau email.',
     supportLead: 'Tulis nomor pesanan dan apa yang terjadi. Semakin jelas, semakin cepat kami bisa membantu.',
-    aboutOrder: (number: string) => `Tentang pesanan ${number}`,
     whatsApp: 'Kirim WhatsApp',
     email: 'Kirim email',
     message: (number: string) =>
@@ -125,7 +124,6 @@ export const supportTexts = defineTexts(
     supportTitle: 'Support',
     supportDescription: 'Contact us by WhatsApp or e-mail.',
     supportLead: 'Tell us the order number and what happened. The clearer, the quicker we can help.',
-    aboutOrder: (number: string) => `About order ${number}`,
     whatsApp: 'Send a WhatsApp message',
     email: 'Send an e-mail',
     message: (number: string) =>

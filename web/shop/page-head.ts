@@ -32,7 +32,7 @@ export function pageHead(page: PageFacts, head: PageHead): MetaDescriptor[] {
     { name: 'twitter:card', content: 'summary_large_image' },
   )
   for (const entry of head.jsonLd ?? []) {
-    entries.push({ 'script:ld+json': { '@context': 'https://schema.org', ...entry } } as MetaDescriptor)
+    entries.push({ 'script:ld+json': { '@context': 'https://schema.org', ...entry } })
   }
   return entries
 }

@@ -1,18 +1,10 @@
 import { data, useLoaderData, type LoaderFunctionArgs, type MetaFunction } from 'react-router'
-import type { Service } from '../../../src/catalog/service-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
-import { localePath, pickText } from '../../i18n/locale.ts'
 import { productTexts } from '../../i18n/product-texts.ts'
-import { siteTexts } from '../../i18n/site-texts.ts'
-import { Button } from '../../ui/button.tsx'
-import { Alert, Badge } from '../../ui/status.tsx'
-import type { SummarySetup } from '../enhance/summary-bar.ts'
 import { headersOfLoader, publicPage, readPage } from '../page-facts.ts'
 import { pageHead } from '../page-head.ts'
-import { AccountCard } from './account-card.tsx'
 import { productTrail, serviceJsonLd } from './product-json-ld.ts'
-import { findChosenSku, findMistakes, parseChoice } from './purchase-choice.ts'
-import { SkuCard } from './sku-card.tsx'
+import { ProductView } from './product-view.tsx'
 
 export const headers = headersOfLoader
 
@@ -20,13 +12,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const { app, page, url } = readPage(args)
   const service = await app.catalog.findService(args.params.slug ?? '')
   if (!service) throw data(null, { status: 404 })
-  const choice = parseChoice(url.searchParams, service.inputFields)
-  const mistakes = url.searchParams.has('fix') ? findMistakes(service.inputFields, choice.input) : {}
-  const value = { page, service, choice, mistakes, isFixing: url.searchParams.has('fix') }
-  const isPlain = [...url.searchParams.keys()].every((name) => name === 'lang')
-  return isPlain
-    ? publicPage(value, page.locale, url)
-    : data(value, { headers: { 'Cache-Control': 'private, no-store' } })
+  // Only the SKU may be preset: the page is the same for everyone, what a buyer enters never is part of it.
+  const sku = url.searchParams.get('sku') ?? ''
+  return publicPage({ page, service, sku }, page.locale, url)
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
@@ -45,101 +33,8 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
   })
 }
 
-function ProductHeader({ service, kind }: { service: Service; kind: string }) {
-  return (
-    <div className="flex gap-4 items-center">
-      <img className="hero-art" src={service.imageUrl} alt="" width="88" height="88" fetchPriority="high" />
-      <div className="grid gap-1">
-        <h1>{service.name}</h1>
-        {service.publisher ? <p className="muted">{service.publisher}</p> : null}
-        <p>
-          <Badge>{kind}</Badge>
-        </p>
-      </div>
-    </div>
-  )
-}
-
-function Summary() {
-  const { page } = useLoaderData<typeof loader>()
-  const texts = productTexts[page.locale]
-  const setup: SummarySetup = {
-    nothing: texts.nothingChosen,
-    next: texts.next,
-    fill: texts.nextFill('{label}'),
-    choose: texts.nextChoose,
-  }
-  return (
-    <aside
-      className="buy-aside summary-bar grid gap-2"
-      aria-label={texts.summaryLabel}
-      data-summary={JSON.stringify(setup)}
-    >
-      <p className="needs-script flex justify-between gap-3 min-h-6">
-        <span data-summary-item="">{texts.nothingChosen}</span>
-        <strong className="money text-gold-soft" data-summary-price="" />
-      </p>
-      <Button look="primary" className="w-full" data-summary-button="">
-        {texts.next}
-      </Button>
-      <p className="muted text-sm text-center max-lg:hidden">{texts.refundLine}</p>
-    </aside>
-  )
-}
-
 export default function ProductPage() {
-  const { page, service, choice, mistakes, isFixing } = useLoaderData<typeof loader>()
-  const { locale } = page
-  const texts = productTexts[locale]
-  const notice = service.notice ? pickText(locale, service.notice, service.noticeEn) : null
-  const hasFields = service.inputFields.length > 0
-  return (
-    <div className="wrap grid gap-5 pt-5">
-      <nav aria-label="Breadcrumb" className="text-sm muted">
-        <a className="text-link inline-block py-2.5" href={localePath('/products', locale)}>
-          {siteTexts[locale].products}
-        </a>
-        <span aria-hidden="true"> / </span>
-        <a
-          className="text-link inline-block py-2.5"
-          href={localePath(`/products?category=${encodeURIComponent(service.category.slug)}`, locale)}
-        >
-          {service.category.name}
-        </a>
-      </nav>
-      <ProductHeader service={service} kind={siteTexts[locale].kinds[service.deliveryKind]} />
-      {notice ? (
-        <Alert tone="wait" title={texts.noticeTitle}>
-          <p className="whitespace-pre-line">{notice}</p>
-        </Alert>
-      ) : null}
-      {isFixing ? (
-        <Alert tone="bad" urgent title={texts.fixTitle}>
-          {findChosenSku(service, choice) ? texts.fixText : texts.skuGone}
-        </Alert>
-      ) : null}
-      <form action={`/checkout/${service.slug}`} method="get" className="buy-layout" data-buy-form="">
-        <div className="stack">
-          {hasFields ? (
-            <AccountCard service={service} locale={locale} choice={choice} mistakes={mistakes} />
-          ) : null}
-          <SkuCard service={service} locale={locale} choice={choice} step={hasFields ? 2 : 1} />
-          {locale === 'en' ? <input type="hidden" name="lang" value="en" /> : null}
-        </div>
-        <Summary />
-      </form>
-      <div className="grid gap-4 lg:grid-cols-2">
-        <section className="card">
-          <h2 className="mb-2">{texts.deliveryTitle}</h2>
-          <p className="muted">{texts.delivery[service.deliveryKind]}</p>
-        </section>
-        <section className="card">
-          <h2 className="mb-2">{texts.aboutTitle}</h2>
-          <p className="muted whitespace-pre-line">
-            {pickText(locale, service.description, service.descriptionEn)}
-          </p>
-        </section>
-      </div>
-    </div>
-  )
+  const { page, service, sku } = useLoaderData<typeof loader>()
+  const choice = { sku, quantity: 1, input: {} }
+  return <ProductView service={service} locale={page.locale} choice={choice} mistakes={{}} isFixing={false} />
 }

@@ -36,16 +36,16 @@ export type CheckoutTask = {
   form: CheckoutForm
 }
 
-/** The product page with the choice kept and its mistakes shown. */
-export function fixPath(slug: string, choice: PurchaseChoice, locale: Locale): string {
+/** The choice again, kept, with what is wrong shown. */
+function fixPath(slug: string, choice: PurchaseChoice, locale: Locale): string {
   const params = choiceParams(choice)
   params.set('fix', '1')
-  return localePath(`/products/${encodeURIComponent(slug)}?${params}`, locale)
+  return localePath(`/checkout/${encodeURIComponent(slug)}?${params}`, locale)
 }
 
 /**
- * Places the order, or says what stands in the way. Answers with a redirect to the invoice, to the product
- * page when the choice itself is at fault, or with the form's content and the reason.
+ * Places the order, or says what stands in the way. Answers with a redirect to the invoice or to the
+ * choice when that is at fault, or with the form's content and the reason.
  */
 export async function submitCheckout(task: CheckoutTask): Promise<Response | CheckoutAnswer> {
   const { app, visitor, locale, form } = task

@@ -45,7 +45,7 @@ async function askAccount(
 /** Checks the entered account while it is typed; an unreachable checker never blocks. */
 export function startAccountCheck(): void {
   const root = document.querySelector<HTMLElement>('[data-account-check]')
-  const setup = readSetup<AccountCheckSetup>(root, 'data-account-check')
+  const setup = readSetup(root, 'data-account-check') as AccountCheckSetup | undefined
   const status = root?.querySelector<HTMLElement>('[data-check-status]')
   const fields = [...document.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[data-account-field]')]
   if (!root || !setup || !status || fields.length === 0) return
@@ -85,9 +85,9 @@ export function startAccountCheck(): void {
       current.abort()
       lastAsked = ''
       show({ kind: '', text: setup.hint })
-      timer = window.setTimeout(run, QUIET_MS)
+      timer = window.setTimeout(() => void run(), QUIET_MS)
     })
-    field.addEventListener('change', run)
+    field.addEventListener('change', () => void run())
   }
   root.querySelector('[data-check-button]')?.addEventListener('click', () => {
     const wrong = fields.find((field) => !field.checkValidity())

@@ -17,8 +17,12 @@ const QUICK_POLLS = 40
 
 function readOrder(root: ParentNode): { element: HTMLElement; setup: LiveOrderSetup } | undefined {
   const element = root.querySelector<HTMLElement>('[data-order]')
-  const setup = readSetup<LiveOrderSetup>(element, 'data-order')
+  const setup = readSetup(element, 'data-order') as LiveOrderSetup | undefined
   return element && setup ? { element, setup } : undefined
+}
+
+function readVersion(order: unknown): number {
+  return (order as { version: number }).version
 }
 
 /**
@@ -45,6 +49,7 @@ export function startLiveOrder(): void {
   const first = readOrder(document)
   if (!first?.setup.isOpen) return
   let shown = first.setup
+  let latest = shown.version
   let source: EventSource | undefined
   let polls = 0
   let timer = 0
@@ -55,33 +60,42 @@ export function startLiveOrder(): void {
     source = undefined
     clearTimeout(timer)
   }
+  // Changes that arrive while one is being drawn are drawn right after it.
   const see = async (version: number) => {
-    if (version <= shown.version || isDrawing) return
+    latest = Math.max(latest, version)
+    if (isDrawing) return
     isDrawing = true
-    shown = (await redraw().catch(() => undefined)) ?? shown
+    while (latest > shown.version) {
+      const fresh = await redraw().catch(() => undefined)
+      if (!fresh || fresh.version <= shown.version) {
+        schedulePoll()
+        break
+      }
+      shown = fresh
+    }
     isDrawing = false
     if (!shown.isOpen) stop()
-    else if (version > shown.version) schedulePoll()
   }
   const poll = async () => {
     const response = await fetch(shown.url).catch(() => undefined)
-    if (response?.ok) await see(((await response.json()) as { version: number }).version)
+    if (response?.ok) await see(readVersion(await response.json()))
     if (shown.isOpen && !source) schedulePoll()
   }
   const schedulePoll = () => {
     polls += 1
     clearTimeout(timer)
-    timer = window.setTimeout(poll, polls > QUICK_POLLS ? CALM_POLL_MS : QUICK_POLL_MS)
+    timer = window.setTimeout(() => void poll(), polls > QUICK_POLLS ? CALM_POLL_MS : QUICK_POLL_MS)
   }
   const listen = () => {
     source = new EventSource(`${shown.url}/events`)
-    source.onmessage = (event) => void see((JSON.parse(event.data as string) as { version: number }).version)
-    source.onerror = () => {
+    source.addEventListener('order', (event) => void see(readVersion(JSON.parse(event.data as string))))
+    source.addEventListener('end', () => source?.close())
+    source.addEventListener('error', () => {
       // A connection that was lost is retried by the browser; one that was refused is not.
       if (source?.readyState !== EventSource.CLOSED) return
       source = undefined
       schedulePoll()
-    }
+    })
   }
   listen()
   // A phone that slept may have missed everything.

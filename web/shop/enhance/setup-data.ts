@@ -1,5 +1,5 @@
 /** The object a page left in a `data-*` attribute for this script; undefined when the mark is absent. */
-export function readSetup<T>(element: Element | null, attribute: string): T | undefined {
+export function readSetup(element: Element | null, attribute: string): unknown {
   const text = element?.getAttribute(attribute)
-  return text ? (JSON.parse(text) as T) : undefined
+  return text ? JSON.parse(text) : undefined
 }

@@ -15,12 +15,12 @@ function loadSnap({ scriptUrl, clientKey }: SnapSetup): Promise<Snap> {
     const script = document.createElement('script')
     script.src = scriptUrl
     script.dataset.clientKey = clientKey
-    script.onload = () => {
+    script.addEventListener('load', () => {
       const { snap } = window as { snap?: Snap }
       if (snap) resolve(snap)
       else reject(new Error('the payment script brought nothing to call'))
-    }
-    script.onerror = () => reject(new Error('the payment script did not load'))
+    })
+    script.addEventListener('error', () => reject(new Error('the payment script did not load')))
     setTimeout(() => reject(new Error('the payment script took too long')), LOAD_TIMEOUT_MS)
     document.head.append(script)
   })
@@ -31,7 +31,7 @@ function loadSnap({ scriptUrl, clientKey }: SnapSetup): Promise<Snap> {
 export function startSnapPopup(): void {
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-snap]')
-    const setup = readSetup<SnapSetup>(link, 'data-snap')
+    const setup = readSetup(link, 'data-snap') as SnapSetup | undefined
     if (!link || !setup || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     const open = () => location.assign(link.href)

@@ -7,7 +7,7 @@ export type SummarySetup = { nothing: string; next: string; fill: string; choose
 /** Keeps the bar at the bottom of a product page in step with the form; its button names what is missing. */
 export function startSummaryBar(): void {
   const bar = document.querySelector('[data-summary]')
-  const setup = readSetup<SummarySetup>(bar, 'data-summary')
+  const setup = readSetup(bar, 'data-summary') as SummarySetup | undefined
   const form = document.querySelector<HTMLFormElement>('[data-buy-form]')
   const item = bar?.querySelector<HTMLElement>('[data-summary-item]')
   const price = bar?.querySelector<HTMLElement>('[data-summary-price]')

@@ -1,5 +1,6 @@
 import { orderTexts } from '../../i18n/order-texts.ts'
 import { localePath } from '../../i18n/locale.ts'
+import { supportLinks } from '../info/support-links.ts'
 import { orderPage, readPage, type PageArgs } from '../page-facts.ts'
 import { pageHead } from '../page-head.ts'
 import { isOpen } from './order-progress.ts'
@@ -27,6 +28,7 @@ export async function loadOrder(args: PageArgs, token: string | undefined, order
     locale: page.locale,
     origin: page.origin,
     snap: app.shop.snap,
+    support: supportLinks(app.shop, page.locale, view.orderNumber),
     selfPath: search ? `${page.path}?${search}` : page.path,
   }
   return orderPage({ page, order, refreshSeconds: isOpen(view) ? REFRESH_SECONDS : null })

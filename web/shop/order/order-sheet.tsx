@@ -1,13 +1,14 @@
 import type { TrackView } from '../../../src/orders/order-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
 import { formatDateTime } from '../../i18n/dates.ts'
-import { localePath, type Locale } from '../../i18n/locale.ts'
+import type { Locale } from '../../i18n/locale.ts'
 import { orderTexts } from '../../i18n/order-texts.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { FactRows, type FactRow } from '../../ui/fact-rows.tsx'
 import { Alert, Pill } from '../../ui/status.tsx'
 import { Steps } from '../../ui/steps.tsx'
 import type { LiveOrderSetup } from '../enhance/live-order.ts'
+import { SupportButtons } from '../info/support-buttons.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
 import { isAwaitingPayment, isOpen, orderSteps, stateLabel, toneOf } from './order-progress.ts'
@@ -109,19 +110,17 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
         <section className="card stack">
           <h2>{texts.saveLinkTitle}</h2>
           <p className="muted">{texts.saveLinkText}</p>
-          <div className="flex flex-wrap gap-3 items-center">
+          <div>
             <CopyButton
               value={`${origin}/track/${encodeURIComponent(token)}`}
               label={texts.copyLink}
               copiedLabel={texts.copied}
             />
-            <a
-              className="text-link py-2.5"
-              href={localePath(`/support?order=${encodeURIComponent(view.orderNumber)}`, locale)}
-            >
-              {texts.problem}
-            </a>
           </div>
+        </section>
+        <section className="card stack">
+          <h2>{texts.problem}</h2>
+          <SupportButtons links={props.support} locale={locale} />
         </section>
       </div>
     </div>

@@ -1,0 +1,97 @@
+import type { AccountCheck, Service, ServiceSku } from '../../../src/catalog/service-view.ts'
+import type { Quote } from '../../../src/orders/order-view.ts'
+import { checkoutTexts } from '../../i18n/checkout-texts.ts'
+import { localePath } from '../../i18n/locale.ts'
+import { siteTexts } from '../../i18n/site-texts.ts'
+import { Alert } from '../../ui/status.tsx'
+import { choiceParams, type PurchaseChoice } from '../catalog/purchase-choice.ts'
+import type { PageFacts } from '../page-facts.ts'
+import { AccountConfirm } from './account-confirm.tsx'
+import { CheckoutSummary } from './checkout-summary.tsx'
+import { ContactCard } from './contact-card.tsx'
+import { PaymentCard } from './payment-card.tsx'
+import type { CheckoutAnswer } from './submit-checkout.ts'
+
+type PayStepProps = {
+  page: PageFacts
+  service: Service
+  sku: ServiceSku
+  choice: PurchaseChoice
+  quote: Quote
+  check: AccountCheck | null
+  idempotencyKey: string
+  answer: CheckoutAnswer | undefined
+}
+
+/** The last step before an order: account to confirm, contact, way to pay, total. */
+export function PayStep({ answer, ...loaded }: PayStepProps) {
+  const { page, service, sku, choice, check } = loaded
+  const { locale } = page
+  const texts = checkoutTexts[locale]
+  const quote = answer?.quote ?? loaded.quote
+  const methods = answer?.methods ?? quote.methods
+  const quantity = answer?.values.quantity ?? choice.quantity
+  const here = choiceParams({ ...choice, quantity })
+  const backPath = localePath(`/checkout/${service.slug}?${here}&change=1`, locale)
+  const wanted = methods.find((offer) => offer.enabled && offer.method === answer?.values.paymentMethod)
+  const chosen = wanted ?? methods.find((offer) => offer.enabled)
+  const isPayable = check?.valid !== false && chosen !== undefined
+  return (
+    <div className="wrap grid gap-5 pt-5">
+      <nav aria-label="Breadcrumb" className="text-sm muted">
+        <a className="text-link inline-block py-2.5" href={localePath('/products', locale)}>
+          {siteTexts[locale].products}
+        </a>
+        <span aria-hidden="true"> / </span>
+        <a className="text-link inline-block py-2.5" href={backPath}>
+          {service.name}
+        </a>
+      </nav>
+      <h1>{texts.heading}</h1>
+      {answer ? (
+        <Alert tone={answer.notice.tone} urgent title={answer.notice.title}>
+          {answer.notice.text}
+        </Alert>
+      ) : null}
+      <form
+        method="post"
+        action={localePath(`/checkout/${service.slug}?${here}`, locale)}
+        className="buy-layout"
+        data-checkout-form=""
+        data-sending={texts.sending}
+      >
+        <input type="hidden" name="idempotencyKey" value={answer?.idempotencyKey ?? loaded.idempotencyKey} />
+        <input type="hidden" name="shownQuantity" value={quantity} />
+        <div className="stack">
+          <AccountConfirm
+            locale={locale}
+            service={service}
+            input={choice.input}
+            check={check}
+            backPath={backPath}
+            hasConfirmed={answer?.values.hasConfirmed ?? false}
+            error={answer?.errors.confirm}
+          />
+          <ContactCard locale={locale} values={answer?.values} errors={answer?.errors ?? {}} />
+          <PaymentCard
+            locale={locale}
+            methods={methods}
+            chosen={chosen?.method}
+            error={answer?.errors.paymentMethod}
+          />
+        </div>
+        <CheckoutSummary
+          locale={locale}
+          quote={quote}
+          chosen={chosen}
+          productName={service.name}
+          skuName={sku.name}
+          quantity={quantity}
+          canChangeQuantity={service.deliveryKind !== 'INVITE'}
+          isPayable={isPayable}
+          backPath={backPath}
+        />
+      </form>
+    </div>
+  )
+}
