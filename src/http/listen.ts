@@ -1,10 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { newId } from '#platform/ids.ts'
 import type { ServerBindings } from './front.ts'
 import { problemReply } from './problem-reply.ts'
+import { toResponse } from './reply.ts'
 import type { ProblemCode } from './problems.ts'
 
 /** How long clients may take, and how long a stop waits. All in milliseconds unless named otherwise. */
@@ -39,19 +40,27 @@ export async function listen(
 ): Promise<Listening> {
   const limits = { ...SERVER_LIMITS, ...options.limits }
   const closing = new AbortController()
-  const server = createAdaptorServer({
-    fetch: (request, env) => hono.fetch(request, { ...env, closing: closing.signal }),
-    serverOptions: {
+  const appUrl = options.appUrl ?? ''
+  const answer = getRequestListener(
+    (request, env) => hono.fetch(request, { ...env, closing: closing.signal }),
+    {
+      // Only a target or host that is no address comes here: everything later is answered by the front.
+      errorHandler: () => toResponse(problemOf('malformed_request', appUrl), {}),
+    },
+  )
+  const server = createServer(
+    {
       headersTimeout: limits.headersTimeout,
       requestTimeout: limits.requestTimeout,
       connectionsCheckingInterval: limits.connectionsCheckingInterval,
       keepAliveTimeout: limits.keepAliveTimeout,
       maxHeaderSize: limits.maxHeaderSize,
     },
-  }) as Server
+    (incoming, outgoing) => void answer(incoming, outgoing),
+  )
   const connections = trackConnections(server)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    refuseOnSocket(error, socket as Socket, options.appUrl ?? ''),
+    refuseOnSocket(error, socket as Socket, appUrl),
   )
   const boundPort = await bind(server, port, options.host)
   const close = async () => {
@@ -114,7 +123,7 @@ function refuseOnSocket(error: NodeJS.ErrnoException, socket: Socket, appUrl: st
     return
   }
   const code = SOCKET_PROBLEMS[error.code ?? ''] ?? 'malformed_request'
-  const reply = problemReply({ code }, { appUrl, locale: 'id', requestId: newId() })
+  const reply = problemOf(code, appUrl)
   const body = String(reply.body)
   const lines = [
     `HTTP/1.1 ${reply.status} Refused`,
@@ -125,4 +134,9 @@ function refuseOnSocket(error: NodeJS.ErrnoException, socket: Socket, appUrl: st
     `content-length: ${Buffer.byteLength(body)}`,
   ]
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}
+
+/** A problem without a request: nothing is known of the visitor. */
+function problemOf(code: ProblemCode, appUrl: string) {
+  return problemReply({ code }, { appUrl, locale: 'id', requestId: newId() })
 }

@@ -64,7 +64,7 @@ async function answerPage(pages: Pages, path: PagePath, context: RequestContext)
   const cookies = chosenLanguage(context)
   if (path.cachedQuery === null) {
     const page = await renderPage(pages, ownRequest(context, context.url.search), context.visitor)
-    return ok(await pageReply(context, page, cookies))
+    return ok(await pageReply(context, { ...page, tags: null }, cookies))
   }
   const search = keptSearch(context.url, path.cachedQuery)
   const { visitor } = context
@@ -84,7 +84,7 @@ async function answerForm(pages: Pages, path: PagePath, context: RequestContext)
   const body = await readBody(context.request, MAX_FORM_BYTES)
   if (!body.ok) return body
   const page = await renderPage(pages, ownRequest(context, context.url.search, body.value), context.visitor)
-  return ok(await pageReply(context, page, []))
+  return ok(await pageReply(context, { ...page, tags: null }, []))
 }
 
 /** The request as pages see it: at the public origin, whatever host the client named. */

@@ -56,3 +56,19 @@ export function post(body: unknown, headers: Record<string, string> = {}): Reque
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } }
 }
+
+/** A problem as clients read it. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  requestId: string
+  errors?: { pointer: string; code: string; detail: string }[]
+}
+
+/** The body of a refused request. */
+export async function readProblem(response: Response): Promise<Problem> {
+  return (await response.json()) as Problem
+}

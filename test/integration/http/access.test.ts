@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { honoPath } from '../../../src/http/create-http.ts'
+import { routeTable } from '../../../src/http/route-table.ts'
+import { ADMIN_TOKEN, APP_URL, CRON_KEY, httpUnderTest, serverUnderTest } from './http-under-test.ts'
+import { RUN, TOKEN } from './shop-port.ts'
+
+/** Who may call what. A route missing here, or one too many, fails the build. */
+const DECLARED = {
+  'get /api/services': 'public',
+  'get /api/services/{slug}': 'public',
+  'post /api/services/nickname': 'public',
+  'post /api/services': 'operator',
+  'post /api/quote': 'public',
+  'post /api/orders/create': 'public',
+  'get /api/track/{token}': 'public',
+  'get /api/track/{token}/events': 'public',
+  'post /api/track/{token}/refresh': 'public',
+  'post /api/track/{token}/cancel': 'public',
+  'post /api/webhooks/midtrans': 'webhook',
+  'post /api/webhooks/vip-reseller': 'webhook',
+  'get /api/orders/process': 'cron',
+  'post /api/orders/process': 'cron',
+  'get /api/admin/sync-status': 'cron',
+  'post /api/admin/sync-status': 'cron',
+  'get /api/test/vip-connection': 'operator',
+  'get /api/runs': 'operator',
+  'get /api/runs/{id}': 'operator',
+  'post /api/admin/stock/{sku}': 'operator',
+  'get /healthz': 'public',
+  'get /readyz': 'public',
+  'get /metrics': 'loopback',
+  'get /art/{file}': 'public',
+  'get /api/openapi.json': 'public',
+  'get /api/docs': 'public',
+  'get /api/docs/reference.js': 'public',
+  'get /api/docs/reference.css': 'public',
+  'get /problems': 'public',
+} as const
+
+/** Addresses that answer what is no route: wrong methods, files, pages. They hold no work of their own. */
+const CATCH_ALL = new Set(['/api/*', '*', '/*'])
+
+const table = routeTable({}, APP_URL)
+
+test('the table, the mounted routes and the OpenAPI document name the same routes', async () => {
+  const declared = Object.keys(DECLARED).toSorted()
+  expect(table.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(declared)
+
+  const http = httpUnderTest()
+  const spelled = new Map(table.map(({ path }) => [honoPath(path), path]))
+  const mounted = http.routes.filter(
+    ({ method, path }) => method !== 'ALL' || !(spelled.has(path) || CATCH_ALL.has(path)),
+  )
+  expect(
+    mounted.map(({ method, path }) => `${method.toLowerCase()} ${spelled.get(path) ?? path}`).toSorted(),
+  ).toEqual(declared)
+
+  const document = JSON.parse(await (await http.request('/api/openapi.json')).text())
+  const documented = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
+  expect(documented.toSorted()).toEqual(declared)
+})
+
+test('every route has the access rule that was declared for it', () => {
+  expect(Object.fromEntries(table.map(({ method, path, access }) => [`${method} ${path}`, access]))).toEqual(
+    DECLARED,
+  )
+})
+
+test('the OpenAPI document is the recorded one', async () => {
+  const document = await (await httpUnderTest().request('/api/openapi.json')).json()
+  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot('openapi.snapshot.json')
+})
+
+/** A request of the route that would succeed with the right credentials. */
+function addressOf(name: string): { path: string; init: RequestInit } {
+  const [method = '', template = ''] = name.split(' ')
+  const path = template
+    .replace('{slug}', 'mobile-legends')
+    .replace('{token}', TOKEN)
+    .replace('{id}', RUN.runId)
+    .replace('{sku}', 'ML-86')
+    .replace('{file}', 'mobile-legends.svg')
+  const query = name === 'post /api/services' ? '?action=sync' : ''
+  const init: RequestInit = { method: method.toUpperCase() }
+  if (template.includes('/stock/'))
+    Object.assign(init, { body: 'a\nb', headers: { 'content-type': 'text/csv' } })
+  return { path: path + query, init }
+}
+
+const guarded = Object.entries(DECLARED).filter(([, access]) => access !== 'public' && access !== 'webhook')
+
+describe.each(guarded)('%s (%s)', (name, access) => {
+  const { path, init } = addressOf(name)
+  const ask = (headers: Record<string, string>, suffix = '') =>
+    httpUnderTest().request(path + suffix, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), ...headers },
+    })
+  const separator = path.includes('?') ? '&' : '?'
+
+  test('lets the operator in', async () => {
+    expect((await ask({ authorization: `Bearer ${ADMIN_TOKEN}` })).status).toBe(200)
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['a wrong token', { authorization: 'Bearer wrong' }],
+    ['an empty token', { authorization: 'Bearer ' }],
+    ['another scheme', { authorization: `Basic ${ADMIN_TOKEN}` }],
+  ])('refuses %s', async (_what, headers) => {
+    const response = await ask(headers)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+  })
+
+  test('knows the cron key only where declared', async () => {
+    const expected = access === 'cron' ? 200 : 401
+    expect((await ask({ authorization: `Bearer ${CRON_KEY}` })).status).toBe(expected)
+    expect((await ask({}, `${separator}key=${CRON_KEY}`)).status).toBe(expected)
+    expect((await ask({}, `${separator}key=${ADMIN_TOKEN}`)).status).toBe(401)
+  })
+
+  test('is closed when no secret is configured', async () => {
+    const http = httpUnderTest({ config: { adminToken: '', cronKey: null } })
+    for (const authorization of ['Bearer ', 'Bearer undefined', 'Bearer null']) {
+      expect((await http.request(path, { ...init, headers: { authorization } })).status).toBe(401)
+    }
+    expect((await http.request(`${path}${separator}key=`, init)).status).toBe(401)
+  })
+})
+
+test('figures are for the machine itself, unless the request was forwarded', async () => {
+  const server = await serverUnderTest()
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(200)
+  expect((await fetch(`${server.url}/metrics`, { headers: { 'x-forwarded-for': '127.0.0.1' } })).status).toBe(
+    401,
+  )
+  await server.close()
+})
+
+test('wrong tokens close the door after a while, right ones are not counted', async () => {
+  const http = httpUnderTest({ config: { rateLimits: { wrongToken: { points: 3, seconds: 60 } } } })
+  const ask = (token: string) => http.request('/api/runs', { headers: { authorization: `Bearer ${token}` } })
+  for (let turn = 0; turn < 5; turn++) expect((await ask(ADMIN_TOKEN)).status).toBe(200)
+  for (let turn = 0; turn < 3; turn++) expect((await ask('wrong')).status).toBe(401)
+  const closed = await ask('wrong')
+  expect(closed.status).toBe(429)
+  expect(Number(closed.headers.get('retry-after'))).toBeGreaterThan(0)
+})
