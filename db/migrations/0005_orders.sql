@@ -42,7 +42,6 @@ call lapak_protect('orders');
 create policy orders_guest on orders to lapak_web
   using (token_hash = lapak_token_hash()) with check (token_hash = lapak_token_hash());
 grant select, insert on orders to lapak_web;
-grant update (state, version, updated_at, closed_at) on orders to lapak_web;
 grant select, insert, update on orders to lapak_worker;
 
 create table order_lines (
@@ -73,7 +72,6 @@ create policy order_lines_guest on order_lines to lapak_web
   using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()))
   with check (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
 grant select, insert on order_lines to lapak_web;
-grant update (state, updated_at) on order_lines to lapak_web;
 grant select, insert, update on order_lines to lapak_worker;
 
 create table order_history (
@@ -103,6 +101,5 @@ insert into order_transitions (subject, from_state, to_state) values
   ('order', 'EXPIRED', 'PROCESSING'),
   ('order', 'PROCESSING', 'SUCCESS'), ('order', 'PROCESSING', 'PARTIAL'), ('order', 'PROCESSING', 'FAILED'),
   ('order', 'FAILED', 'REFUNDED'),
-  ('line', 'WAITING', 'PROCESSING'), ('line', 'WAITING', 'DELIVERED'), ('line', 'WAITING', 'FAILED'),
-  ('line', 'WAITING', 'CANCELLED'), ('line', 'CANCELLED', 'WAITING'),
+  ('line', 'WAITING', 'PROCESSING'), ('line', 'WAITING', 'CANCELLED'), ('line', 'CANCELLED', 'WAITING'),
   ('line', 'PROCESSING', 'DELIVERED'), ('line', 'PROCESSING', 'FAILED'), ('line', 'FAILED', 'REFUNDED');

@@ -1,6 +1,6 @@
 import type { QueueDefinition } from '../platform/queue.ts'
 
-/** Purchases in flight at one supplier account: it throttles, and one at a time keeps lookups unambiguous. */
+/** Purchases in flight at one supplier account: it throttles, and few at a time keep lookups unambiguous. */
 const SUPPLIER_CONCURRENCY = 4
 
 const standard = {
@@ -13,15 +13,11 @@ const standard = {
 /** Every queue of Lapak: what runs in the background, how often it is tried, and how wide. */
 export const QUEUES = [
   { ...standard, name: 'inbox.process', concurrency: 2, policy: 'short' },
-  { ...standard, name: 'payment.check', concurrency: 8 },
   { ...standard, name: 'line.fulfil', concurrency: 8 },
   { ...standard, name: 'line.settle', concurrency: 8 },
   { ...standard, name: 'purchase.send', concurrency: SUPPLIER_CONCURRENCY, expireInSeconds: 180 },
   { ...standard, name: 'purchase.check', concurrency: SUPPLIER_CONCURRENCY },
   { ...standard, name: 'refund.send', concurrency: 2 },
-  { ...standard, name: 'sweep.orders', concurrency: 1, policy: 'short' },
-  { ...standard, name: 'sweep.payments', concurrency: 1, policy: 'short' },
-  { ...standard, name: 'sweep.purchases', concurrency: 1, policy: 'short' },
   {
     ...standard,
     name: 'catalogue.sync',

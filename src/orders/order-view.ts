@@ -35,7 +35,14 @@ export type OrderRequest = QuoteRequest & {
   locale?: 'id' | 'en'
 }
 
-export type QuoteLine = { sku: string; name: string; product: string; quantity: number; unitPrice: number; total: number }
+export type QuoteLine = {
+  sku: string
+  name: string
+  product: string
+  quantity: number
+  unitPrice: number
+  total: number
+}
 
 export type PaymentMethodOffer = {
   method: string
@@ -77,6 +84,8 @@ export type CreatedOrder = {
   lines: QuoteLine[]
   payment: PaymentInstructions
   links: { invoice: string; track: string }
+  /** True when the command was a repeat and created nothing. */
+  isReplayed?: boolean
 }
 
 /** One mistake in a request: where it is (JSON pointer) and what to do, in plain words. */

@@ -1,4 +1,4 @@
-import type { Actor, Database, Tx } from '#platform/database.ts'
+import type { Database, Tx } from '#platform/database.ts'
 import { elapsedMs, type Clock } from '#platform/clock.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { gatewayOf, type PaymentGateways } from './gateways.ts'
@@ -14,11 +14,11 @@ export type OpenPaymentDeps = { db: Database; gateways: PaymentGateways; clock: 
 
 export type OpenPaymentRequest = Pick<GatewayOrder, 'items' | 'customer' | 'returnUrl'> & {
   payment: PlannedPayment
-  /** Of the order's tracking token: row-level security shows the payment to its holder. */
+  /** Of the order's tracking token. */
   tokenHash: Buffer
   /** True when an earlier call may have reached the gateway: it is asked before anything is opened again. */
   repeat?: boolean
-  /** Runs in the transaction that records the outcome, with the payment as PENDING or FAILED. */
+  /** Runs in the transaction that records an opened payment, so that the order moves with it. */
   alsoInTransaction?: (tx: Tx, payment: Payment) => Promise<void>
 }
 
@@ -93,8 +93,8 @@ async function record(
   outcome: Outcome,
 ): Promise<Payment> {
   const { id } = request.payment
-  const actor: Actor = { role: 'web', tokenHash: request.tokenHash }
-  return await deps.db.transaction('payments.record_opening', actor, async (tx) => {
+  // A buyer's request may place orders, not move them: the gateway's answer is recorded as the shop.
+  return await deps.db.transaction('payments.record_opening', { role: 'worker' }, async (tx) => {
     const now = deps.clock.now()
     const stored = outcome.ok
       ? await storeOpened(tx, id, outcome.value, pollTime(request.payment, now), now)
@@ -109,7 +109,7 @@ async function record(
       reason,
       at: now,
     })
-    await Promise.all([written, request.alsoInTransaction?.(tx, stored)])
+    await Promise.all([written, outcome.ok ? request.alsoInTransaction?.(tx, stored) : undefined])
     return stored
   })
 }

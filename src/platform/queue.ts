@@ -29,8 +29,8 @@ export type Queue = {
   wake(queue: string, id: string): Promise<void>
   /** Starts workers for a queue in this process. */
   work(queue: string, handler: (job: Job) => Promise<void>): Promise<void>
-  /** Keeps a cron schedule (UTC) that adds one job to the queue each time. */
-  schedule(queue: string, cron: string): Promise<void>
+  /** Keeps a cron schedule (UTC) that adds one job with this id to the queue each time. */
+  schedule(queue: string, cron: string, id: string): Promise<void>
   /** Jobs that ran out of tries, per queue. */
   deadLetters(): Promise<{ queue: string; waiting: number }[]>
   start(): Promise<void>
@@ -108,8 +108,8 @@ export function openQueue(options: QueueOptions): Queue {
         },
       )
     },
-    async schedule(queue, cron) {
-      await boss.schedule(queue, cron, { id: queue })
+    async schedule(queue, cron, id) {
+      await boss.schedule(queue, cron, { id })
     },
     async deadLetters() {
       const names = options.definitions.map((definition) => deadLetterQueue(definition.name))

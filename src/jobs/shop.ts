@@ -1,0 +1,26 @@
+import type { TaggedCache } from '#platform/tagged-cache.ts'
+import type { Announcement, Suppliers } from '#fulfilment'
+import type { AccountChecker, SupplierCatalogue } from '../catalog/ports.ts'
+import type { PaymentGateways } from '#payments'
+import type { Clock } from '#platform/clock.ts'
+import type { Database, Tx } from '#platform/database.ts'
+import type { Log } from '#platform/log.ts'
+import type { Queue } from '#platform/queue.ts'
+import type { KeyRing } from '#platform/sealing.ts'
+
+/** Everything the use cases are given: built once by the composition root, never reached for from inside a module. */
+export type Shop = {
+  db: Database
+  queue: Queue
+  clock: Clock
+  keys: KeyRing
+  log: Log
+  /** Public origin without a trailing slash. */
+  origin: string
+  gateways: PaymentGateways
+  suppliers: Suppliers
+  catalogues: ReadonlyMap<string, SupplierCatalogue>
+  checker: AccountChecker
+  cache: TaggedCache
+  announce(tx: Tx, news: Announcement): Promise<void>
+}

@@ -1,0 +1,92 @@
+import { checkPurchase, dueSupplierPurchases, handleSupplierMessage, sendPurchase } from '#fulfilment'
+import {
+  expireOrders,
+  fulfilLine,
+  giveRefund,
+  resumeOrders,
+  settleLine,
+  settlePayment,
+  sweepLines,
+  sweepRefundedLines,
+} from '#orders'
+import { duePayments, dueRefunds, handleGatewayMessage } from '#payments'
+import type { InboxMessage, InboxVerdict } from '#platform/inbox.ts'
+import type { Job } from '#platform/queue.ts'
+import type { QueueName } from './queues.ts'
+import type { Schedule } from './schedules.ts'
+import { processInbox } from './process-inbox.ts'
+import type { Shop } from './shop.ts'
+import { syncSupplierCatalogue } from './sync-supplier-catalogue.ts'
+
+/** Rows that one turn of a schedule takes; the next turn takes the rest. */
+const BATCH = 50
+/** A fresh line is left to its own job; older ones have lost it. */
+const LINE_SWEEP_AFTER_SECONDS = 30
+
+/** Which use case each queue runs. */
+export function subscriptions(shop: Shop): Record<QueueName, (job: Job) => Promise<void>> {
+  return {
+    'inbox.process': async () => void (await handleInbox(shop)),
+    'line.fulfil': ({ payload }) => fulfilLine(shop, payload.id),
+    'line.settle': ({ payload }) => settleLine(shop, payload.id),
+    'purchase.send': async ({ payload }) => void (await sendPurchase(shop, payload.id)),
+    'purchase.check': async ({ payload }) => void (await checkPurchase(shop, payload.id)),
+    'refund.send': ({ payload }) => giveRefund(shop, payload.id),
+    'catalogue.sync': async ({ payload }) =>
+      void (await syncSupplierCatalogue(shop, payload.id, { trigger: 'schedule', dryRun: false })),
+  }
+}
+
+/** Everything that is looked for again and again, and how often. */
+export function schedules(shop: Shop): Schedule[] {
+  return [
+    { name: 'inbox', everySeconds: 2, run: () => handleInbox(shop) },
+    { name: 'payments', everySeconds: 3, run: () => askDuePayments(shop) },
+    { name: 'purchases', everySeconds: 1, run: () => askDuePurchases(shop) },
+    { name: 'refunds', everySeconds: 10, run: () => sendDueRefunds(shop) },
+    { name: 'refunded lines', everySeconds: 30, run: () => sweepRefundedLines(shop) },
+    { name: 'lines', everySeconds: 15, run: () => sweepLines(shop, LINE_SWEEP_AFTER_SECONDS) },
+    { name: 'stalled orders', everySeconds: 20, run: () => resumeOrders(shop) },
+    { name: 'overdue orders', everySeconds: 20, run: () => expireOrders(shop) },
+  ]
+}
+
+/** The catalogue is pulled every six hours, each supplier in turn; prices move a few times a day. */
+export const CATALOGUE_CRON = '17 */6 * * *'
+
+async function handleInbox(shop: Shop): Promise<{ handled: number }> {
+  const fromGateway = (message: InboxMessage): Promise<InboxVerdict> => handleGatewayHint(shop, message)
+  const fromSupplier = (message: InboxMessage): Promise<InboxVerdict> => handleSupplierHint(shop, message)
+  const gateways = [...shop.gateways.keys()].map((id) => [id, fromGateway] as const)
+  const suppliers = [...shop.suppliers.keys()].map((id) => [id, fromSupplier] as const)
+  return await processInbox({ ...shop, handlers: Object.fromEntries([...gateways, ...suppliers]) })
+}
+
+async function handleGatewayHint(shop: Shop, message: InboxMessage): Promise<InboxVerdict> {
+  const paymentId = await handleGatewayMessage(shop, message)
+  if (paymentId === undefined) return { kind: 'later', outcome: 'no such payment yet' }
+  const settled = await settlePayment(shop, paymentId)
+  return settled.ok
+    ? { kind: 'handled', outcome: settled.value }
+    : { kind: 'later', outcome: settled.error.code }
+}
+
+async function handleSupplierHint(shop: Shop, message: InboxMessage): Promise<InboxVerdict> {
+  const purchaseId = await handleSupplierMessage(shop, message)
+  if (purchaseId === undefined) return { kind: 'later', outcome: 'no such purchase yet' }
+  const checked = await checkPurchase(shop, purchaseId)
+  return { kind: 'handled', outcome: checked.kind }
+}
+
+async function askDuePayments(shop: Shop): Promise<void> {
+  const due = await duePayments(shop.db, BATCH)
+  await Promise.all(due.map((payment) => settlePayment(shop, payment.id)))
+}
+
+async function askDuePurchases(shop: Shop): Promise<void> {
+  for (const id of await dueSupplierPurchases(shop.db, BATCH)) await checkPurchase(shop, id)
+}
+
+async function sendDueRefunds(shop: Shop): Promise<void> {
+  for (const id of await dueRefunds(shop.db, BATCH)) await giveRefund(shop, id)
+}

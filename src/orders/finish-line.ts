@@ -1,0 +1,97 @@
+import { postJournal } from '#ledger'
+import { requestRefund } from '#payments'
+import type { Tx } from '#platform/database.ts'
+import { newId } from '#platform/ids.ts'
+import type { Queue } from '#platform/queue.ts'
+import type { LineRow, OrderRow } from './order.ts'
+import { orderStateOfLines } from './order-states.ts'
+import { findPaidPayment, moveLine, moveOrder, selectDeliveredUnits, selectLines } from './orders-store.ts'
+
+/** What ending a line needs besides its transaction. */
+export type FinishDeps = { queue: Queue; now: Date; actor: string }
+
+/**
+ * Ends a line whose every unit was delivered: its price becomes revenue, and the order follows its lines.
+ * The caller holds the order's lock.
+ */
+export async function deliverLine(tx: Tx, order: OrderRow, line: LineRow, deps: FinishDeps): Promise<void> {
+  await moveLine(tx, line, { to: 'DELIVERED', actor: deps.actor, at: deps.now })
+  await recognise(tx, line, line.total)
+  await followLines(tx, order, deps)
+}
+
+/**
+ * Ends a line of which `delivered` units arrived and the rest never will: what was delivered becomes revenue, the rest
+ * is refunded through the payment it came from, once. The caller holds the order's lock.
+ */
+export async function failLine(
+  tx: Tx,
+  order: OrderRow,
+  line: LineRow,
+  failure: { delivered: number; reason: string; shown: string },
+  deps: FinishDeps,
+): Promise<void> {
+  await moveLine(tx, line, {
+    to: 'FAILED',
+    actor: deps.actor,
+    reason: failure.reason,
+    failure: failure.shown,
+    at: deps.now,
+  })
+  if (failure.delivered > 0) await recognise(tx, line, line.unit_price * failure.delivered)
+  await refundUndelivered(
+    tx,
+    order,
+    line,
+    line.unit_price * (line.quantity - failure.delivered),
+    failure.reason,
+    deps,
+  )
+  await followLines(tx, order, deps)
+}
+
+async function recognise(tx: Tx, line: LineRow, amount: number): Promise<void> {
+  await postJournal(tx, {
+    id: newId(),
+    businessKey: `line:${line.id}:delivered`,
+    kind: 'line.delivered',
+    transfers: [{ debit: 'orders:unearned', credit: 'sales', amount }],
+  })
+}
+
+async function refundUndelivered(
+  tx: Tx,
+  order: OrderRow,
+  line: LineRow,
+  amount: number,
+  reason: string,
+  deps: FinishDeps,
+): Promise<void> {
+  const payment = await findPaidPayment(tx, order.id)
+  if (payment === undefined) throw new Error(`paid order ${order.id} has no payment`)
+  const refund = await requestRefund(tx, {
+    paymentId: payment.id,
+    orderId: order.id,
+    lineId: line.id,
+    amount,
+    reason,
+    businessKey: `line:${line.id}`,
+    now: deps.now,
+  })
+  if (!refund.ok) throw new Error(`refund of line ${line.id} refused: ${refund.error.code}`)
+  await deps.queue.enqueue(tx, 'refund.send', refund.value.id)
+}
+
+/** Moves a paid order to the state that follows from its lines, if none is open any more. */
+async function followLines(tx: Tx, order: OrderRow, deps: FinishDeps): Promise<void> {
+  const [lines, delivered] = await Promise.all([
+    selectLines(tx, order.id),
+    selectDeliveredUnits(tx, order.id),
+  ])
+  const units = new Map(delivered.map((row) => [row.line_id, row.units]))
+  const state = orderStateOfLines(
+    lines.map((line) => ({ state: line.state, deliveredUnits: units.get(line.id) ?? 0 })),
+  )
+  if (state !== undefined && order.state === 'PROCESSING')
+    await moveOrder(tx, order, { to: state, actor: deps.actor, at: deps.now })
+}

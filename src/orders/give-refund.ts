@@ -1,0 +1,41 @@
+import { sendRefund, type PaymentGateways } from '#payments'
+import type { Clock } from '#platform/clock.ts'
+import type { Database } from '#platform/database.ts'
+import { lockLine } from './fulfil-line.ts'
+import { lockOrder, moveLine, moveOrder, selectRefundedLines, touchOrder } from './orders-store.ts'
+
+/** What giving money back needs. */
+export type RefundDeps = { db: Database; gateways: PaymentGateways; clock: Clock }
+
+const SWEEP_BATCH = 100
+
+/** Sends a refund at its gateway and lets the line and its order follow. Repeating it is harmless. */
+export async function giveRefund(deps: RefundDeps, refundId: string): Promise<void> {
+  const progress = await sendRefund(deps, refundId)
+  if (progress.kind === 'nothing') return
+  const { orderId, lineId } = progress.refund
+  if (progress.kind === 'done' && lineId !== null) await markLineRefunded(deps, lineId)
+  else await deps.db.transaction('orders.refund-changed', { role: 'worker' }, (tx) => touchOrder(tx, orderId))
+}
+
+/** Moves lines whose money went back but whose state did not follow, because a process died in between. */
+export async function sweepRefundedLines(deps: RefundDeps): Promise<{ lines: number }> {
+  const found = await deps.db.transaction('orders.find-refunded', { role: 'worker' }, (tx) =>
+    selectRefundedLines(tx, SWEEP_BATCH),
+  )
+  for (const { id } of found) await markLineRefunded(deps, id)
+  return { lines: found.length }
+}
+
+/** A failed line whose refund is done becomes REFUNDED; so does the order once none of its lines is without. */
+async function markLineRefunded(deps: RefundDeps, lineId: string): Promise<void> {
+  await deps.db.transaction('orders.mark-refunded', { role: 'worker' }, async (tx) => {
+    const found = await lockLine(tx, lineId)
+    if (found === undefined || found.line.state !== 'FAILED') return
+    const { order, line, lines } = found
+    const move = { to: 'REFUNDED', actor: 'gateway', at: deps.clock.now() } as const
+    await moveLine(tx, line, move)
+    const othersRefunded = lines.every((other) => other.id === line.id || other.state === 'REFUNDED')
+    if (order.state === 'FAILED' && othersRefunded) await moveOrder(tx, await lockOrder(tx, order.id), move)
+  })
+}

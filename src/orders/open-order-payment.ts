@@ -1,0 +1,139 @@
+import { findPaymentForView, listPaymentMethods, openPayment, type Payment } from '#payments'
+import { err, ok, type Result } from '#shared/result.ts'
+import { closeUnpaidOrder } from './close-unpaid-order.ts'
+import type { LineRow, OrderRow } from './order.ts'
+import type { CreatedOrder, OrderRefusal, PaymentInstructions } from './order-view.ts'
+import { findOrder, lockOrder, moveOrder, selectLines } from './orders-store.ts'
+import type { PlaceOrderDeps } from './place-order.ts'
+import { hashToken, trackingToken } from './tracking-token.ts'
+
+/** An order with what belongs to it, as it stands in the database. */
+export type OrderWithPayment = { order: OrderRow; lines: LineRow[]; payment: Payment }
+
+/**
+ * Opens the payment of a placed order at the gateway and moves the order to WAITING_PAYMENT in the same transaction
+ * that records the gateway's answer. When the gateway is down the order is closed, its stock released, its key freed.
+ */
+export async function openOrderPayment(
+  deps: PlaceOrderDeps,
+  orderId: string,
+  options: { repeat: boolean },
+): Promise<Result<CreatedOrder, OrderRefusal>> {
+  const { order, lines, payment } = await loadOrderWithPayment(deps, orderId)
+  const token = trackingToken(deps.keys, order.id, order.token_version)
+  const opened = await openPayment(deps, {
+    payment,
+    tokenHash: hashToken(token),
+    repeat: options.repeat,
+    items: lines.map((line) => ({
+      id: line.sku_code,
+      name: `${line.product_name} ${line.sku_name}`,
+      price: line.unit_price,
+      quantity: line.quantity,
+    })),
+    customer: { name: order.customer_name, email: order.customer_email, phone: order.customer_phone },
+    returnUrl:
+      order.return_url === null
+        ? invoiceUrl(deps.origin, order.number, token)
+        : absoluteUrl(deps.origin, order.return_url),
+    alsoInTransaction: async (tx) => {
+      const locked = await lockOrder(tx, order.id)
+      if (locked.state === 'PENDING')
+        await moveOrder(tx, locked, { to: 'WAITING_PAYMENT', actor: 'gateway', at: deps.clock.now() })
+    },
+  })
+  if (opened.ok)
+    return ok(
+      toCreatedOrder(deps, { order: { ...order, state: 'WAITING_PAYMENT' }, lines, payment: opened.value }),
+    )
+  if (opened.error.code === 'gateway_unknown') return err({ code: 'request_in_progress' })
+  deps.log.warn({ orderId, detail: opened.error.detail }, 'payment could not be opened')
+  await closeUnpaidOrder(deps, orderId, {
+    to: 'CANCELLED',
+    actor: 'shop',
+    reason: 'gateway_unavailable',
+    freeKey: true,
+  })
+  return err({
+    code: 'gateway_unavailable',
+    methods: withoutMethod(listPaymentMethods(deps.gateways, order.total), order.payment_method),
+  })
+}
+
+/** Reads an order with its lines and its newest payment. Throws when it does not exist. */
+export async function loadOrderWithPayment(
+  deps: Pick<PlaceOrderDeps, 'db'>,
+  orderId: string,
+): Promise<OrderWithPayment> {
+  return await deps.db.transaction('orders.load', { role: 'worker' }, async (tx) => {
+    const [order, lines, paying] = await Promise.all([
+      findOrder(tx, orderId),
+      selectLines(tx, orderId),
+      findPaymentForView(tx, orderId),
+    ])
+    if (order === undefined || paying === undefined) throw new Error(`order ${orderId} is incomplete`)
+    return { order, lines, payment: paying.payment }
+  })
+}
+
+/** The order as the create call answers it. */
+export function toCreatedOrder(
+  deps: Pick<PlaceOrderDeps, 'keys' | 'origin'>,
+  found: OrderWithPayment,
+): CreatedOrder {
+  const { order, lines, payment } = found
+  const token = trackingToken(deps.keys, order.id, order.token_version)
+  return {
+    orderNumber: order.number,
+    trackingToken: token,
+    status: order.state,
+    currency: 'IDR',
+    total: order.total,
+    lines: lines.map((line) => ({
+      sku: line.sku_code,
+      name: line.sku_name,
+      product: line.product_name,
+      quantity: line.quantity,
+      unitPrice: line.unit_price,
+      total: line.total,
+    })),
+    payment: toInstructions(payment),
+    links: { invoice: invoiceUrl(deps.origin, order.number, token), track: `${deps.origin}/track/${token}` },
+  }
+}
+
+/** How to pay, from a payment row. */
+export function toInstructions(payment: Payment): PaymentInstructions {
+  return {
+    method: payment.method,
+    reference: payment.reference,
+    ...(payment.redirectUrl === null ? {} : { redirectUrl: payment.redirectUrl }),
+    ...(payment.token === null ? {} : { token: payment.token }),
+    ...(payment.qrString === null ? {} : { qrString: payment.qrString }),
+    ...(payment.vaNumber === null ? {} : { vaNumber: payment.vaNumber }),
+    expiresAt: payment.expiresAt.toISOString(),
+  }
+}
+
+function invoiceUrl(origin: string, number: string, token: string): string {
+  return `${origin}/invoice/${number}?t=${token}`
+}
+
+function absoluteUrl(origin: string, url: string): string {
+  return url.startsWith('/') ? `${origin}${url}` : url
+}
+
+function withoutMethod(
+  methods: ReturnType<typeof listPaymentMethods>,
+  down: string,
+): ReturnType<typeof listPaymentMethods> {
+  return methods.map((offer) =>
+    offer.method === down
+      ? {
+          ...offer,
+          enabled: false,
+          reason: 'Sedang gangguan. Coba lagi sebentar lagi atau pilih metode lain.',
+        }
+      : offer,
+  )
+}

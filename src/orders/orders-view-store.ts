@@ -1,0 +1,51 @@
+import type { DeliveryKind } from '#catalog'
+import type { Tx } from '#platform/database.ts'
+import type { LineState, OrderState } from './order-view.ts'
+
+/** An order with its lines and history, as one row for the pages. */
+export type OrderViewRow = {
+  id: string
+  number: string
+  state: OrderState
+  version: number
+  subtotal: number
+  fee: number
+  total: number
+  created_at: Date
+  expires_at: Date
+  lines: {
+    id: string
+    sku_code: string
+    sku_name: string
+    product_name: string
+    product_slug: string
+    delivery_kind: DeliveryKind
+    quantity: number
+    total: number
+    state: LineState
+    failure: string | null
+    input_shown: { label: string; value: string }[]
+    delivered_units: number
+  }[]
+  timeline: { state: string; at: string }[]
+}
+
+/**
+ * The order that a token hash shows, in one statement. Read-only; counts the deliveries of fulfilment.
+ * Uses orders_token_hash and the order indexes of each table.
+ */
+export async function selectOrderView(tx: Tx, tokenHash: Buffer): Promise<OrderViewRow | undefined> {
+  return await tx.maybe<OrderViewRow>({
+    name: 'orders_view',
+    text: `select o.id, o.number, o.state, o.version, o.subtotal, o.fee, o.total, o.created_at, o.expires_at,
+        (select jsonb_agg(jsonb_build_object('id', l.id, 'sku_code', l.sku_code, 'sku_name', l.sku_name,
+            'product_name', l.product_name, 'product_slug', l.product_slug, 'delivery_kind', l.delivery_kind,
+            'quantity', l.quantity, 'total', l.total, 'state', l.state, 'failure', l.failure, 'input_shown', l.input_shown,
+            'delivered_units', (select count(*) from deliveries d where d.line_id = l.id)) order by l.position)
+          from order_lines l where l.order_id = o.id) as lines,
+        (select jsonb_agg(jsonb_build_object('state', h.to_state, 'at', h.at) order by h.at, h.id)
+          from order_history h where h.order_id = o.id and h.line_id is null) as timeline
+      from orders o where o.token_hash = $1`,
+    values: [tokenHash],
+  })
+}

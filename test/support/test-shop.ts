@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { startSandboxes } from '../../sandboxes/main.ts'
+import type { App } from '../../src/app.ts'
+import type { Shop } from '../../src/jobs/shop.ts'
+import { openApp, startLapak } from '../../src/main.ts'
+import { parseConfig, Secret, withDatabase, type Config } from '../../src/platform/config.ts'
+import { createKeyFile } from '../../src/platform/key-ring.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+/** A whole shop on sandboxes and a database of its own, in this process. */
+export type TestShop = {
+  app: App
+  shop: Shop
+  config: Config
+  database: TestDatabase
+  sandboxes: Record<string, string>
+  /** Starts HTTP and workers on a free port; returns the origin. */
+  serve(role?: 'all' | 'web' | 'worker'): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Environment variables of a demo shop that talks to the given sandboxes. */
+export function sandboxEnvironment(sandboxes: Record<string, string>): Record<string, string> {
+  return {
+    LAPAK_ENV: 'demo',
+    LOG_LEVEL: 'error',
+    MIDTRANS_SERVER_KEY: 'SB-Mid-server-lapak-demo',
+    MIDTRANS_CLIENT_KEY: 'SB-Mid-client-lapak-demo',
+    MIDTRANS_SNAP_URL: sandboxes['midtrans'] ?? '',
+    MIDTRANS_API_URL: sandboxes['midtrans'] ?? '',
+    VIP_RESELLER_API_URL: `${sandboxes['vip-reseller']}/api`,
+    VIP_RESELLER_API_ID: 'DEMOID01',
+    VIP_RESELLER_API_KEY: 'demoKey_0123456789abcdefABCDEF',
+  }
+}
+
+/** Builds a shop. `works` also opens the queue for background work of this handle. */
+export async function createTestShop(
+  options: { env?: Record<string, string>; connections?: number } = {},
+): Promise<TestShop> {
+  const [database, sandboxes, folder] = await Promise.all([
+    createTestDatabase(options.connections),
+    startSandboxes({ port: 0, seed: randomUUID() }),
+    mkdtemp(path.join(tmpdir(), 'lapak-test-')),
+  ])
+  const keysFile = path.join(folder, 'keys.json')
+  await createKeyFile(keysFile)
+  const parsed = parseConfig({
+    ...sandboxEnvironment(sandboxes.urls),
+    LAPAK_KEYS: keysFile,
+    LAPAK_DATA: folder,
+    ...options.env,
+  })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
+  const url = new Secret(database.url)
+  const config = withDatabase(parsed.value, { url, directUrl: url }, await freePort())
+  const log = createLog(config.logLevel)
+  const opened = await openApp(config, log)
+  const running: { stop(): Promise<void> }[] = []
+  return {
+    app: opened.app,
+    shop: opened.shop,
+    config,
+    database,
+    sandboxes: sandboxes.urls,
+    async serve(role = 'all') {
+      const started = await startLapak({ config, role, log })
+      running.push(started)
+      return started.url
+    },
+    async stop() {
+      for (const started of running) await started.stop()
+      await opened.close()
+      await sandboxes.stop()
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A port that is free now; the shop must know its own address before it listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Posts JSON to a sandbox's control route and returns its answer. */
+export async function control<Answer = unknown>(url: string, body: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
+  return (await response.json()) as Answer
+}
