@@ -1,5 +1,5 @@
 import { startSandboxes } from '../../../sandboxes/main.ts'
-import { createMidtransGateway } from '../../../src/providers/midtrans/midtrans.ts'
+import { createMidtransGateway } from '../../../src/providers/midtrans/midtrans-gateway.ts'
 import { paymentGateways, type PaymentGateway, type PaymentGateways } from '#payments'
 
 /** A Midtrans sandbox with the adapter that talks to it. */

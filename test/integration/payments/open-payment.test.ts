@@ -74,7 +74,8 @@ test('F-G1: a gateway that answers with an error fails the payment at once', asy
   await sandbox.control('faults', { match: { path: '/snap/*' }, fault: 'http_500' })
   const { result, seen } = await open(arranged)
   expect(result).toMatchObject({ ok: false, error: { code: 'gateway_unavailable' } })
-  expect(seen).toEqual(['FAILED'])
+  expect(seen).toEqual([])
+  expect(await historyOf(database, arranged.payment.id)).toEqual(['NEW>CREATING', 'CREATING>FAILED'])
 })
 
 test('F-G1: a silent gateway is answered within three seconds, and the attempt can go on', async () => {

@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
+import { PAYMENT_TRANSITIONS, type Payment, type PaymentState } from './payment.ts'
+import type { PaymentFact } from './ports.ts'
+
+type Known = Exclude<PaymentFact, { state: 'not_found' }>
+
+const CREATED = new Date('2026-03-01T03:00:00Z')
+const EXPIRES = new Date('2026-03-01T04:00:00Z')
+const LONG_AFTER = new Date('2026-03-03T04:00:00Z')
+
+function paymentIn(state: PaymentState, change: Partial<Payment> = {}): Payment {
+  const holdsMoney = ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'CHARGEBACK'].includes(state)
+  return {
+    id: '0190',
+    orderId: '0191',
+    attempt: 1,
+    gateway: 'midtrans',
+    method: 'midtrans',
+    reference: 'LP-A-1',
+    amount: 15_000,
+    currency: 'IDR',
+    state,
+    bookedTo: holdsMoney ? 'order' : null,
+    gatewayTransactionId: holdsMoney ? 'tx-1' : null,
+    gatewayMethod: null,
+    token: null,
+    redirectUrl: null,
+    qrString: null,
+    vaNumber: null,
+    received: holdsMoney ? 15_000 : null,
+    refunded: 0,
+    expiresAt: EXPIRES,
+    paidAt: null,
+    createdAt: CREATED,
+    ...change,
+  }
+}
+
+function fact(state: Known['state'], change: Partial<Known> = {}): Known {
+  return {
+    state,
+    transactionId: 'tx-1',
+    reference: 'LP-A-1',
+    amount: 15_000,
+    currency: 'IDR',
+    merchantMatches: true,
+    method: 'qris',
+    at: CREATED,
+    refunds: [],
+    ...change,
+  }
+}
+
+const decide = (payment: Payment, answer: AnsweredFact, now = CREATED, usedElsewhere = false) =>
+  decidePayment(payment, answer, { now, usedElsewhere })
+
+const STATES = Object.keys(PAYMENT_TRANSITIONS) as PaymentState[]
+const FACTS = [
+  'pending',
+  'paid',
+  'failed',
+  'expired',
+  'cancelled',
+  'refunded',
+  'partially_refunded',
+  'chargeback',
+  'review',
+] as const
+
+test.each([
+  ['PENDING', 'paid', 'paid'],
+  ['CREATING', 'paid', 'paid'],
+  ['EXPIRED', 'paid', 'paid'],
+  ['CANCELLED', 'paid', 'paid'],
+  ['FAILED', 'paid', 'paid'],
+  ['REVIEW', 'paid', 'paid'],
+  ['CREATING', 'pending', 'opened'],
+  ['PENDING', 'pending', 'stay'],
+  ['PENDING', 'failed', 'stay'],
+  ['PENDING', 'expired', 'closed'],
+  ['PENDING', 'review', 'review'],
+  ['PENDING', 'refunded', 'review'],
+  ['PENDING', 'chargeback', 'review'],
+  ['REVIEW', 'cancelled', 'closed'],
+  ['PAID', 'pending', 'stay'],
+  ['PAID', 'expired', 'stay'],
+  ['PAID', 'paid', 'stay'],
+  ['PAID', 'refunded', 'returned'],
+  ['PAID', 'partially_refunded', 'returned'],
+  ['PAID', 'chargeback', 'taken_back'],
+  ['PAID', 'failed', 'taken_back'],
+  ['REFUNDED', 'refunded', 'stay'],
+  ['CHARGEBACK', 'paid', 'stay'],
+] as const)('%s and a %s fact: %s', (state, reported, kind) => {
+  expect(decide(paymentIn(state), fact(reported)).kind).toBe(kind)
+})
+
+test('a denied try leaves the attempt open until it expires', () => {
+  expect(decide(paymentIn('PENDING'), fact('failed')).kind).toBe('stay')
+  expect(decide(paymentIn('PENDING'), fact('failed'), EXPIRES)).toMatchObject({
+    kind: 'closed',
+    to: 'FAILED',
+  })
+})
+
+test('a page that was never used expires on our clock', () => {
+  const before = new Date(EXPIRES.getTime() - 1)
+  expect(decide(paymentIn('PENDING'), { state: 'not_found' }, before).kind).toBe('stay')
+  expect(decide(paymentIn('PENDING'), { state: 'not_found' }, EXPIRES)).toMatchObject({
+    kind: 'closed',
+    to: 'EXPIRED',
+  })
+})
+
+test('a transaction that stays open past its time expires on our clock, a little later', () => {
+  expect(decide(paymentIn('PENDING'), fact('pending'), EXPIRES).kind).toBe('stay')
+  const later = new Date(EXPIRES.getTime() + 5 * 60_000)
+  expect(decide(paymentIn('PENDING'), fact('pending'), later)).toMatchObject({
+    kind: 'closed',
+    to: 'EXPIRED',
+  })
+})
+
+test.each([
+  ['amount', { amount: 14_999 }, true],
+  ['amount', { amount: 15_001 }, true],
+  ['currency', { currency: 'USD' }, false],
+  ['merchant', { merchantMatches: false }, false],
+  ['reference', { reference: 'LP-B-1' }, false],
+] as const)('a wrong %s is never paid', (reason, change, money) => {
+  for (const state of ['CREATING', 'PENDING', 'FAILED', 'EXPIRED', 'CANCELLED'] as const) {
+    expect(decide(paymentIn(state), fact('paid', change))).toMatchObject({ kind: 'review', reason, money })
+  }
+})
+
+test('a transaction that stands for another payment is never paid', () => {
+  expect(decide(paymentIn('PENDING'), fact('paid'), CREATED, true)).toMatchObject({
+    kind: 'review',
+    reason: 'transaction_used',
+  })
+})
+
+const anyState = fc.constantFrom(...STATES)
+const anyTime = fc.constantFrom(CREATED, EXPIRES, LONG_AFTER)
+const anyFact: fc.Arbitrary<AnsweredFact> = fc.oneof(
+  fc.constant({ state: 'not_found' } as const),
+  fc
+    .record({
+      state: fc.constantFrom(...FACTS),
+      transactionId: fc.constantFrom('tx-1', 'tx-2', 'tx-3'),
+      amount: fc.constantFrom(15_000, 14_999),
+      currency: fc.constantFrom('IDR', 'IDR', 'USD'),
+      merchantMatches: fc.boolean(),
+      asked: fc.constantFrom('cancel', 'expire', undefined),
+    })
+    .map(({ asked, ...change }) =>
+      asked === undefined ? fact(change.state, change) : { ...fact(change.state, change), asked },
+    ),
+)
+
+/** The payment after a decision, as `applyFact` writes it. */
+function after(payment: Payment, decision: PaymentDecision): Payment {
+  switch (decision.kind) {
+    case 'stay':
+    case 'double':
+      return payment
+    case 'opened':
+      return { ...payment, state: 'PENDING' }
+    case 'closed':
+      return { ...payment, state: decision.to }
+    case 'paid':
+      return {
+        ...payment,
+        state: 'PAID',
+        bookedTo: 'order',
+        received: decision.fact.amount,
+        gatewayTransactionId: decision.fact.transactionId,
+      }
+    case 'review': {
+      const money = {
+        bookedTo: 'suspense' as const,
+        received: decision.fact.amount,
+        gatewayTransactionId: decision.fact.transactionId,
+      }
+      return { ...payment, state: 'REVIEW', ...(decision.money ? money : {}) }
+    }
+    case 'returned':
+      return { ...payment, state: decision.fact.state === 'refunded' ? 'REFUNDED' : 'PARTIALLY_REFUNDED' }
+    case 'taken_back':
+      return { ...payment, state: 'CHARGEBACK' }
+  }
+}
+
+test('every decision is a known transition', () => {
+  fc.assert(
+    fc.property(anyState, anyFact, anyTime, fc.boolean(), (state, answer, now, usedElsewhere) => {
+      const next = after(paymentIn(state), decide(paymentIn(state), answer, now, usedElsewhere)).state
+      expect(next === state || PAYMENT_TRANSITIONS[state].includes(next)).toBe(true)
+    }),
+  )
+})
+
+test('no order of facts takes back that money arrived, and money is counted once', () => {
+  const history = fc.array(fc.tuple(anyFact, anyTime, fc.boolean()), { maxLength: 30 })
+  fc.assert(
+    fc.property(history, (facts) => {
+      let payment = paymentIn('CREATING')
+      let receipts = 0
+      for (const [answer, now, usedElsewhere] of facts) {
+        const decision = decide(payment, answer, now, usedElsewhere)
+        if (decision.kind === 'paid' || (decision.kind === 'review' && decision.money)) receipts += 1
+        const next = after(payment, decision)
+        expect([null, next.bookedTo]).toContain(payment.bookedTo)
+        payment = next
+      }
+      expect(receipts).toBeLessThanOrEqual(1)
+      expect(receipts === 1).toBe(payment.bookedTo !== null)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('the same fact again moves no more money', () => {
+  fc.assert(
+    fc.property(anyState, anyFact, anyTime, fc.boolean(), (state, answer, now, usedElsewhere) => {
+      const first = decide(paymentIn(state), answer, now, usedElsewhere)
+      const second = decide(after(paymentIn(state), first), answer, now, usedElsewhere)
+      expect(second.kind).not.toBe('paid')
+      expect(first.kind === 'review' && second.kind === 'review' && second.money).toBe(false)
+    }),
+  )
+})
+
+test('nothing is paid unless the sum, the currency and the merchant fit', () => {
+  fc.assert(
+    fc.property(anyState, anyFact, anyTime, fc.boolean(), (state, answer, now, usedElsewhere) => {
+      const decision = decide(paymentIn(state), answer, now, usedElsewhere)
+      if (decision.kind !== 'paid') return
+      expect(decision.fact).toMatchObject({
+        state: 'paid',
+        amount: 15_000,
+        currency: 'IDR',
+        merchantMatches: true,
+      })
+      expect(usedElsewhere).toBe(false)
+    }),
+  )
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { createMidtransGateway } from '../providers/midtrans/midtrans-gateway.ts'
+import { paymentGateways } from './gateways.ts'
+import { findGatewayOfMethod, listPaymentMethods } from './payment-methods.ts'
+import { paymentReference } from './payment.ts'
+
+const gateways = paymentGateways([createMidtransGateway({ serverKey: 'SB-Mid-server-x' })])
+
+test('offers the method with the total unchanged', () => {
+  expect(listPaymentMethods(gateways, 20_500)).toMatchObject([
+    { method: 'midtrans', fee: 0, total: 20_500, enabled: true },
+  ])
+})
+
+test.each([
+  [999, 'Pembayaran ini tersedia mulai Rp1.000.'],
+  [100_000_001, 'Pembayaran ini tersedia sampai Rp100.000.000.'],
+])('disables it for %i and says why', (total, reason) => {
+  expect(listPaymentMethods(gateways, total)).toMatchObject([{ enabled: false, reason }])
+})
+
+test('finds the gateway behind a method of the contract', () => {
+  expect(findGatewayOfMethod(gateways, 'midtrans')).toBe('midtrans')
+  expect(findGatewayOfMethod(gateways, 'wallet')).toBeUndefined()
+})
+
+test('a reference fits every gateway', () => {
+  expect(paymentReference('LP-7K2M9Q4XA0', 2)).toBe('LP-7K2M9Q4XA0-2')
+  expect(() => paymentReference('LP/7', 1)).toThrow(RangeError)
+})
