@@ -100,7 +100,8 @@ export function createConfigReader(env: Environment): ConfigReader {
     requiredSecret(variable, demo) {
       const given = text(variable)
       if (given === undefined) mistake(variable, 'wajib diisi di production', 'is required in production')
-      else if (given === demo || given === VARIABLES[variable].example) mistake(variable, 'masih nilai contoh', 'is still the example value')
+      else if (given === demo || given === VARIABLES[variable].example)
+        mistake(variable, 'masih nilai contoh', 'is still the example value')
       else if (given.length < SECRET_MIN_LENGTH) {
         const least = SECRET_MIN_LENGTH
         mistake(

@@ -1,0 +1,50 @@
+import type { Environment } from '#platform/config.ts'
+
+/** How a command ended. The numbers are part of the documented outside: scripts look at them. */
+export const EXIT = {
+  ok: 0,
+  /** The command ran and what it was to do failed. */
+  failed: 1,
+  /** Unknown command, option or missing argument. */
+  usage: 2,
+  /** The configuration is wrong. */
+  config: 3,
+  /** Another process of this project is in the way. */
+  busy: 4,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** One command of `lapak`. `run` receives the words after the command's name. */
+export type Command = {
+  name: string
+  usage: string
+  summary: string
+  summaryEn: string
+  options?: readonly (readonly [option: string, meaning: string])[]
+  run(args: string[], env: Environment): Promise<ExitCode>
+}
+
+/** Thrown by a command for wrong words on the command line; the text is shown with the command's help. */
+export class UsageError extends Error {}
+
+/** Writes one line of a result. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Writes one line about progress or trouble; results stay alone on standard output. */
+export function complain(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** The help text of one command. */
+export function helpOf(command: Command): string {
+  const options = (command.options ?? []).map(([option, meaning]) => `  ${option.padEnd(24)} ${meaning}`)
+  return [
+    `${command.summary}. ${command.summaryEn}.`,
+    '',
+    `  npx lapak ${command.usage}`,
+    ...(options.length ? ['', ...options] : []),
+  ].join('\n')
+}

@@ -1,0 +1,219 @@
+import { access, constants, mkdir, stat, statfs } from 'node:fs/promises'
+import type { Config, ProjectConfig } from '#platform/config.ts'
+import { probeDatabase } from '#platform/database-probe.ts'
+import { createHttpClient } from '#platform/http-client.ts'
+import { readKeyRing } from '#platform/key-ring.ts'
+import { pendingMigrations } from '#platform/migrate.ts'
+import { openApp } from '../main.ts'
+import { isPortFree } from './free-port.ts'
+import type { OpenedProject } from './open-project.ts'
+
+/** One line of the doctor; `hint` says what to do when it is not ok. */
+export type Finding = { ok: boolean; what: string; detail: string; hint?: string }
+
+const OLDEST_POSTGRES = 15
+/** Below this the database's log files alone may fill the disk. */
+const DISK_MIN_BYTES = 1024 * 1024 * 1024
+const GIGABYTE = 1e9
+/** Signatures and expiries are compared over clocks; providers accept a few seconds of difference. */
+const CLOCK_TOLERANCE_MS = 5_000
+const HTTP_TIMEOUT_MS = 5_000
+const HTTP_UNAUTHORIZED = 401
+
+/** The data folder and the room on its disk. */
+export async function checkFolders(config: ProjectConfig): Promise<Finding[]> {
+  try {
+    await mkdir(config.dataDir, { recursive: true })
+    await access(config.dataDir, constants.W_OK)
+    const disk = await statfs(config.dataDir)
+    const free = disk.bavail * disk.bsize
+    return [
+      { ok: true, what: 'folder data', detail: config.dataDir },
+      {
+        ok: free >= DISK_MIN_BYTES,
+        what: 'disk',
+        detail: `${(free / GIGABYTE).toFixed(1)} GB bebas / free`,
+        hint: 'kosongkan disk / free some space',
+      },
+    ]
+  } catch (error) {
+    return [
+      {
+        ok: false,
+        what: 'folder data',
+        detail: textOf(error),
+        hint: 'periksa hak akses LAPAK_DATA / check its permissions',
+      },
+    ]
+  }
+}
+
+/** The key file: readable, complete, and closed to others. */
+export async function checkKeys(config: ProjectConfig): Promise<Finding> {
+  const what = 'berkas kunci / keys'
+  try {
+    const ring = await readKeyRing(config.keysFile)
+    const open = ((await stat(config.keysFile)).mode & 0o077) !== 0
+    const detail = `${config.keysFile}: ${ring.sealing.size} kunci/keys, "${ring.current}"`
+    return { ok: !open, what, detail, hint: `chmod 600 ${config.keysFile}` }
+  } catch (error) {
+    return {
+      ok: false,
+      what,
+      detail: textOf(error),
+      hint: 'npm start membuatnya untuk demo; atau / or: npx lapak keys create <file>',
+    }
+  }
+}
+
+/** The shop's port: free, or answered by a Lapak. */
+export async function checkPorts(config: ProjectConfig): Promise<Finding[]> {
+  const what = 'port'
+  const port =
+    config.environment === 'demo' && URL.parse(config.appUrl)?.hostname === 'localhost'
+      ? Number(new URL(config.appUrl).port)
+      : config.port
+  if (await isPortFree(port))
+    return [{ ok: true, what, detail: `${port} bebas / free: toko tidak berjalan / the shop is not running` }]
+  const answer = await probe(`http://127.0.0.1:${port}/healthz`)
+  if (answer.kind === 'answered')
+    return [{ ok: true, what, detail: `${port}: toko berjalan / the shop is running` }]
+  return [
+    {
+      ok: config.environment === 'demo' && !config.portFixed,
+      what,
+      detail: `${port} dipakai program lain / used by another program`,
+      hint: 'isi PORT / set PORT',
+    },
+  ]
+}
+
+/** Version, durability, schema, roles, clock and queue. */
+export async function checkDatabase(config: Config): Promise<Finding[]> {
+  try {
+    const url = config.database.directUrl.reveal()
+    const [found, pending] = [await probeDatabase(url), await pendingMigrations(url)]
+    const skew = Math.round(found.clockSkewMs)
+    return [
+      {
+        ok: found.major >= OLDEST_POSTGRES,
+        what: 'database',
+        detail: `PostgreSQL ${found.version}, ${found.latencyMs.toFixed(1)} ms`,
+        hint: `butuh versi ${OLDEST_POSTGRES} ke atas / version ${OLDEST_POSTGRES} or newer is needed`,
+      },
+      {
+        ok: found.fsync,
+        what: 'fsync',
+        detail: found.fsync ? 'on' : 'off',
+        hint: 'tanpa fsync uang bisa hilang / without it paid orders can be lost: set fsync = on',
+      },
+      {
+        ok: pending.length === 0,
+        what: 'skema / schema',
+        detail: pending.length === 0 ? 'mutakhir / up to date' : pending.join(', '),
+        hint: 'npx lapak migrate',
+      },
+      {
+        ok: found.missingRoles.length === 0,
+        what: 'peran / roles',
+        detail: found.missingRoles.join(', ') || 'lengkap / complete',
+        hint: 'npx lapak migrate',
+      },
+      {
+        ok: Math.abs(skew) < CLOCK_TOLERANCE_MS,
+        what: 'jam / clock',
+        detail: `${skew} ms dari database / off the database`,
+        hint: 'nyalakan NTP / switch NTP on',
+      },
+      queueFinding(found.queue),
+    ]
+  } catch (error) {
+    return [
+      {
+        ok: false,
+        what: 'database',
+        detail: textOf(error),
+        hint: 'periksa DATABASE_URL dan jaringan / check DATABASE_URL and the network',
+      },
+    ]
+  }
+}
+
+function queueFinding(queue: { waiting: number; failed: number } | undefined): Finding {
+  const what = 'antrean / queue'
+  if (queue === undefined)
+    return { ok: false, what, detail: 'belum ada / missing', hint: 'npx lapak migrate' }
+  return {
+    ok: queue.failed === 0,
+    what,
+    detail: `${queue.waiting} menunggu/waiting, ${queue.failed} gagal/failed`,
+    hint: 'pekerjaan ini kehabisan percobaan / these jobs ran out of tries: look at the log',
+  }
+}
+
+/** Gateways and suppliers, as configured. */
+export async function checkProviders({ config, log }: OpenedProject): Promise<Finding[]> {
+  return [await checkMidtrans(config), await checkSupplier(config, log)]
+}
+
+async function checkMidtrans({ midtrans }: Config): Promise<Finding> {
+  const what = 'midtrans'
+  if (midtrans === null) return { ok: true, what, detail: 'tidak dipakai / not configured' }
+  const login = Buffer.from(`${midtrans.serverKey.reveal()}:`).toString('base64')
+  const answer = await probe(`${midtrans.apiUrl}/v2/lapak-doctor/status`, {
+    authorization: `Basic ${login}`,
+    accept: 'application/json',
+  })
+  if (answer.kind !== 'answered') {
+    return {
+      ok: false,
+      what,
+      detail: `${midtrans.apiUrl}: ${answer.reason}`,
+      hint: 'periksa jaringan; pada demo jalankan npm start / check the network; in the demo run npm start',
+    }
+  }
+  const refused =
+    answer.status === HTTP_UNAUTHORIZED || statusInside(answer.body) === String(HTTP_UNAUTHORIZED)
+  return {
+    ok: !refused,
+    what,
+    detail: `${midtrans.apiUrl} ${refused ? 'menolak kunci / refuses the key' : 'menjawab / answers'}`,
+    hint: 'periksa / check MIDTRANS_SERVER_KEY',
+  }
+}
+
+/** Midtrans answers some refusals with HTTP 200 and the status in the body. */
+function statusInside(body: Buffer): string | undefined {
+  return /"status_code"\s*:\s*"(\d+)"/.exec(body.toString('utf8'))?.[1]
+}
+
+async function checkSupplier(config: Config, log: OpenedProject['log']): Promise<Finding> {
+  const what = 'vip-reseller'
+  if (config.vipReseller === null) return { ok: true, what, detail: 'tidak dipakai / not configured' }
+  const opened = await openApp(config, log)
+  try {
+    const { ok, balance, message } = await opened.app.operator.testSupplier(what)
+    const detail = balance === undefined ? message : `saldo / balance Rp${balance.toLocaleString('id-ID')}`
+    return { ok, what, detail, hint: 'periksa / check VIP_RESELLER_*; in the demo run npm start' }
+  } finally {
+    await opened.close()
+  }
+}
+
+function probe(
+  url: string,
+  headers: Record<string, string> = {},
+): ReturnType<ReturnType<typeof createHttpClient>['send']> {
+  const client = createHttpClient({
+    name: 'doctor',
+    concurrency: 1,
+    queue: 1,
+    breakAfter: 10,
+    halfOpenAfterMs: HTTP_TIMEOUT_MS,
+  })
+  return client.send({ method: 'GET', url, headers, timeoutMs: HTTP_TIMEOUT_MS })
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,35 @@
+import type { Config, Environment } from '#platform/config.ts'
+import { migrate, type MigrationReport } from '#platform/migrate.ts'
+import { migrateQueue } from '#platform/queue.ts'
+import { QUEUES } from '../jobs/queues.ts'
+import { EXIT, print, type Command, type ExitCode } from './command.ts'
+import { openProject } from './open-project.ts'
+
+/** Brings the database to the newest schema. */
+export const migrateCommand: Command = {
+  name: 'migrate',
+  usage: 'migrate',
+  summary: 'Memperbarui skema database',
+  summaryEn: 'Brings the database to the newest schema; safe while the shop runs',
+  run: runMigrate,
+}
+
+/** Applies the shop's migrations and then the queue's own, over the direct address. */
+export async function migrateAll(config: Config): Promise<MigrationReport> {
+  const url = config.database.directUrl.reveal()
+  const report = await migrate(url)
+  await migrateQueue(url, QUEUES)
+  return report
+}
+
+async function runMigrate(_args: string[], env: Environment): Promise<ExitCode> {
+  const project = await openProject(env)
+  try {
+    const report = await migrateAll(project.config)
+    for (const name of report.applied) print(`+ ${name}`)
+    print(`Skema mutakhir / up to date: ${report.applied.length} baru / new, ${report.total} semua / in all`)
+    return EXIT.ok
+  } finally {
+    await project.close()
+  }
+}
