@@ -6,14 +6,13 @@ import { isTest, listFiles, listSources, readMayUse, ROOT } from './source-tree.
 const mayUse = await readMayUse()
 const EDGES = ['providers', 'http', 'jobs', 'cli', 'platform', 'shared']
 const TOP_FOLDERS = ['.ci', '.github', 'bench', 'db', 'docs', 'sandboxes', 'src', 'test', 'tools', 'web']
-/** Names that say nothing about what is inside, so that everything ends up there. */
+/** Names that say nothing about what is inside, so that everything ends up there. (`services` is a noun of the public API.) */
 const BANNED = [
   'util',
   'utils',
   'helper',
   'helpers',
   'service',
-  'services',
   'manager',
   'managers',
   'types',

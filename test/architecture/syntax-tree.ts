@@ -6,7 +6,7 @@ export type SyntaxNode = { type: string; start: number; end: number; raw: Record
 
 /**
  * A function of a file. `component`: it returns JSX itself. `factory`: it returns an object of functions, as a
- * class would hold them. `suite`: it is the body of `describe`.
+ * class would hold them. `suite`: it is the body of `describe` or lists tests.
  */
 export type FunctionShape = {
   name: string
@@ -49,10 +49,12 @@ export function listFunctions(file: SourceFile): FunctionShape[] {
   const nodes = listNodes(file)
   const returnsJsx = new Set<unknown>()
   const returnsObject = new Set<unknown>()
+  const listsTests = new Set<unknown>()
   for (const { node, parents } of nodes) {
     const owner = parents.findLast((parent) => FUNCTIONS.has(parent.type))
     if (owner === undefined) continue
     if (node.type.startsWith('JSX')) returnsJsx.add(owner.raw)
+    if (/^(?:test|it)\b/.test(textAt(bytes, node))) listsTests.add(owner.raw)
     if (node.type === 'ReturnStatement' && returnsFunctions(node)) returnsObject.add(owner.raw)
   }
   return nodes
@@ -65,7 +67,7 @@ export function listFunctions(file: SourceFile): FunctionShape[] {
         lines: lineOf(bytes, node.end) - line + 1,
         component: returnsJsx.has(node.raw),
         factory: returnsObject.has(node.raw),
-        suite: calleeName(parents.at(-1)) === 'describe',
+        suite: listsTests.has(node.raw) || /^describe\b/.test(textAt(bytes, parents.at(-1))),
       }
     })
 }
@@ -105,6 +107,10 @@ function toNode(value: Record<string, unknown>, base: number): SyntaxNode | unde
     end: Number(span['end']) - base,
     raw: value,
   }
+}
+
+function textAt(bytes: Buffer, node: SyntaxNode | undefined): string {
+  return node?.type === 'CallExpression' ? bytes.subarray(node.start, node.end).toString('utf8') : ''
 }
 
 function functionName(node: SyntaxNode, parents: readonly SyntaxNode[]): string {

@@ -10,7 +10,7 @@ const {
   payment,
   delivery,
   refundedLine,
- 
+
   purchase,
   refund,
   latePayment,
