@@ -930,6 +930,8 @@ CREATE INDEX webhook_inbox_due ON webhook_inbox USING btree (next_try_at) WHERE 
 alter table webhook_inbox enable row level security;
 alter table webhook_inbox force row level security;
 create policy webhook_inbox_accept on webhook_inbox for insert to lapak_web with check (true);
+create policy webhook_inbox_repeat on webhook_inbox for select to lapak_web using (true);
 create policy webhook_inbox_shop on webhook_inbox for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert on webhook_inbox to lapak_web;
 grant delete, insert, select, update on webhook_inbox to lapak_worker;
+grant select (provider, dedupe_key) on webhook_inbox to lapak_web;
