@@ -142,6 +142,19 @@ test('a transaction that stands for another payment is never paid', () => {
   })
 })
 
+test.each([
+  ['amount', { amount: 14_999 }, { amount: 14_999 }],
+  ['currency', { currency: 'USD' }, { currency: 'USD' }],
+  ['reference', { reference: 'LP-B-1' }, { reference: 'LP-B-1' }],
+] as const)(
+  'guard removed: were the %s not compared, the same fact would be paid',
+  (_, change, neutralised) => {
+    const wrong = fact('paid', change)
+    expect(decide(paymentIn('PENDING'), wrong).kind).toBe('review')
+    expect(decide(paymentIn('PENDING', neutralised), wrong).kind).toBe('paid')
+  },
+)
+
 const anyState = fc.constantFrom(...STATES)
 const anyTime = fc.constantFrom(CREATED, EXPIRES, LONG_AFTER)
 const anyFact: fc.Arbitrary<AnsweredFact> = fc.oneof(

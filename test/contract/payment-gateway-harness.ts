@@ -1,0 +1,77 @@
+import type { GatewayOrder, PaymentFact, PaymentGateway } from '#payments'
+
+/** A raw message as the gateway posts it. */
+export type RawMessage = { body: Buffer; headers: Headers }
+
+/** What goes wrong with the next calls of one kind. */
+export type GatewayFault = 'http_500' | 'http_429' | 'html' | 'truncate' | 'empty' | 'reset' | 'timeout_after'
+
+/** How a gateway's sandbox is driven. One per adapter; everything else of the suite is the same for all. */
+export type GatewayHarness = {
+  /** The adapter with the sandbox's own credentials. */
+  gateway: PaymentGateway
+  /** The adapter for another merchant's secret. */
+  stranger: PaymentGateway
+  /** The adapter pointed at a port where nobody listens. */
+  unreachable: PaymentGateway
+  /** Makes an adapter with a secret; expected to throw for unusable ones. */
+  withSecret(secret: string): PaymentGateway
+  /** Chooses a method on the page without paying. */
+  choose(reference: string): Promise<void>
+  pay(reference: string, how?: { amount?: number; method?: 'refundable' | 'not_refundable' }): Promise<void>
+  /** Pays an already paid reference once more. */
+  payAgain(reference: string): Promise<void>
+  move(reference: string, to: 'failed' | 'cancelled' | 'expired' | 'review' | 'chargeback'): Promise<void>
+  breakNext(calls: 'open' | 'ask' | 'refund', fault: GatewayFault): Promise<void>
+  /** The newest genuine message about a reference. */
+  message(reference: string): Promise<RawMessage>
+  /** The attacks on a message that depend on how the gateway signs. */
+  attacks: {
+    unsigned(message: RawMessage): RawMessage
+    signedWithAnotherKey(message: RawMessage): RawMessage
+    withAnotherAmount(message: RawMessage): RawMessage
+    ofAnotherMerchant(message: RawMessage): RawMessage
+    ofAnotherOrder(message: RawMessage): RawMessage
+  }
+  reset(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** What every order of the suite costs. */
+export const AMOUNT = 25_000
+
+let counter = 0
+
+/** An order with a reference that was never used. */
+export function newOrder(change: Partial<GatewayOrder> = {}): GatewayOrder {
+  counter += 1
+  const now = new Date()
+  return {
+    reference: `LP-CONTRACT-${process.pid}-${counter}`,
+    amount: AMOUNT,
+    items: [{ id: 'ML-86', name: '86 Diamonds Mobile Legends', price: AMOUNT, quantity: 1 }],
+    customer: { name: 'Budi Santoso', email: 'budi@example.com', phone: '+628123456789' },
+    expiresAt: new Date(now.getTime() + 3_600_000),
+    now,
+    returnUrl: 'https://shop.example/track/abc',
+    ...change,
+  }
+}
+
+/** Opens a payment; throws when the gateway refuses. */
+export async function opened(
+  gateway: PaymentGateway,
+  change: Partial<GatewayOrder> = {},
+): Promise<{ reference: string; token: string | undefined }> {
+  const order = newOrder(change)
+  const answer = await gateway.open(order)
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.detail}`)
+  return { reference: order.reference, token: answer.value.token }
+}
+
+/** What the gateway says about a reference; throws when it does not answer. */
+export async function asked(gateway: PaymentGateway, reference: string): Promise<PaymentFact> {
+  const answer = await gateway.ask(reference)
+  if (!answer.ok) throw new Error(answer.error.detail)
+  return answer.value
+}
