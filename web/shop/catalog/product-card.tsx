@@ -13,14 +13,16 @@ export function ProductGrid({ cards, locale }: { cards: readonly ServiceCard[]; 
     <ul className="product-grid">
       {cards.map((card, index) => (
         <li key={card.id}>
-          <ProductCard card={card} locale={locale} isEager={index < EAGER_CARDS} />
+          <ProductCard card={card} locale={locale} isEager={index < EAGER_CARDS} isFirst={index === 0} />
         </li>
       ))}
     </ul>
   )
 }
 
-function ProductCard({ card, locale, isEager }: { card: ServiceCard; locale: Locale; isEager: boolean }) {
+type ProductCardProps = { card: ServiceCard; locale: Locale; isEager: boolean; isFirst: boolean }
+
+function ProductCard({ card, locale, isEager, isFirst }: ProductCardProps) {
   const texts = siteTexts[locale]
   const price =
     card.available && card.fromPrice !== null ? texts.from(formatRupiah(card.fromPrice)) : texts.soldOut
@@ -33,6 +35,7 @@ function ProductCard({ card, locale, isEager }: { card: ServiceCard; locale: Loc
         height="320"
         loading={isEager ? 'eager' : 'lazy'}
         decoding="async"
+        fetchPriority={isFirst ? 'high' : undefined}
       />
       <div>
         <span>

@@ -2,7 +2,7 @@ import type { PaymentMethodOffer, Quote } from '../../../src/orders/order-view.t
 import { formatRupiah } from '../../../src/shared/money.ts'
 import { checkoutTexts } from '../../i18n/checkout-texts.ts'
 import { localePath, type Locale } from '../../i18n/locale.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { FactRows, type FactRow } from '../../ui/fact-rows.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { MAX_QUANTITY } from '../catalog/purchase-choice.ts'
@@ -59,7 +59,11 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
         <Button look="primary" name="intent" value="pay" data-pay-button={texts.payAmount('{amount}')}>
           {texts.pay}
         </Button>
-      ) : null}
+      ) : (
+        <ButtonLink look="primary" href={props.backPath}>
+          {texts.change}
+        </ButtonLink>
+      )}
       <p className="muted text-sm">
         {texts.refundLine} {texts.agree}{' '}
         <a className="text-link" href={localePath('/terms', locale)}>

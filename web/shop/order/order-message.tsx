@@ -11,10 +11,11 @@ type OrderMessageProps = { view: TrackView; locale: Locale; note: string | null 
 /** What a button of this page just did, where it needs saying. */
 function noteOf({ view, locale, note }: OrderMessageProps): ReactNode {
   const texts = orderTexts[locale]
-  if (note === 'checked' && isAwaitingPayment(view)) {
+  const isLate = view.status === 'EXPIRED'
+  if (note === 'checked' && (isLate || isAwaitingPayment(view))) {
     return (
       <Alert tone="wait" urgent title={texts.checkedTitle}>
-        {texts.checkedText}
+        {isLate ? texts.checkedTextLate : texts.checkedText}
       </Alert>
     )
   }

@@ -69,3 +69,9 @@ export function stateLabel(state: string, locale: Locale): string {
   const { states } = orderTexts[locale]
   return state in states ? states[state as OrderState] : state
 }
+
+/** A payment method in the reader's words; one that is not known here is shown as it is. */
+export function methodLabel(method: string, locale: Locale): string {
+  const methods: Record<string, string> = orderTexts[locale].methods
+  return methods[method] ?? method
+}

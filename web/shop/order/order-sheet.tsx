@@ -11,7 +11,7 @@ import type { LiveOrderSetup } from '../enhance/live-order.ts'
 import { SupportButtons } from '../info/support-buttons.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
-import { isAwaitingPayment, isOpen, orderSteps, stateLabel, toneOf } from './order-progress.ts'
+import { isAwaitingPayment, isOpen, methodLabel, orderSteps, stateLabel, toneOf } from './order-progress.ts'
 import { PayCard } from './pay-card.tsx'
 import type { ShownOrder } from './shown-order.ts'
 
@@ -78,7 +78,7 @@ function Refund({ view, locale }: { view: TrackView; locale: Locale }) {
   const texts = orderTexts[locale]
   return (
     <Alert tone={refund.state === 'done' ? 'good' : 'wait'} title={texts.refundTitle}>
-      {texts.refund[refund.state](formatRupiah(refund.amount), refund.method)}
+      {texts.refund[refund.state](formatRupiah(refund.amount), methodLabel(refund.method, locale))}
     </Alert>
   )
 }

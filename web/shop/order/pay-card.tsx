@@ -68,17 +68,19 @@ function Qr({ view, locale }: ShownOrder) {
 /** Asking for a check, and cancelling; both work without a script. */
 function PayerButtons({ view, locale, selfPath }: ShownOrder) {
   const texts = orderTexts[locale]
+  const isLate = view.status === 'EXPIRED'
   return (
     <div className="grid gap-2">
       <form method="post" action={selfPath} className="grid gap-2">
         <p>
-          <strong>{texts.paidAlready}</strong> <span className="muted">{texts.paidAlreadyHelp}</span>
+          <strong>{texts.paidAlready}</strong>{' '}
+          <span className="muted">{isLate ? texts.paidAlreadyLate : texts.paidAlreadyHelp}</span>
         </p>
         <Button name="intent" value="refresh">
           {texts.refresh}
         </Button>
       </form>
-      {view.status === 'EXPIRED' ? null : (
+      {isLate ? null : (
         <details>
           <summary className="muted py-2.5">{texts.cancelAsk}</summary>
           <form method="post" action={selfPath} className="flex flex-wrap items-center gap-3">
