@@ -42,7 +42,7 @@ test('commands that documents name exist', () => {
     listFiles('.').find((file) => file.path === 'package.json')?.text ?? '{}',
   )
   const named = documents.flatMap((file) =>
-    [...file.text.matchAll(/`npm run ([\w:]+)/g)].map((match) => match[1] ?? ''),
+    [...file.text.matchAll(/`npm run ([\w:-]+)/g)].map((match) => match[1] ?? ''),
   )
   expect([...new Set(named)].filter((name) => !(name in (manifest.scripts ?? {})))).toEqual([])
 })
