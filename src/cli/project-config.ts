@@ -19,8 +19,17 @@ const DEMO_DEFAULTS: Environment = {
   VIP_RESELLER_API_KEY: DEMO.vipApiKey,
 }
 
-/** The environment of a demo: what is set wins over the demo's defaults. */
+/**
+ * The environment of a demo: what is set wins over the demo's defaults. Throws when the environment says that
+ * this is a real shop: demo data must never get into its database.
+ */
 export function demoEnvironment(env: Environment, found: Environment = {}): Environment {
+  if (env['LAPAK_ENV']?.trim() === 'production') {
+    throw new ConfigError(
+      '✗ LAPAK_ENV=production: npm start menjalankan demo; pakai npx lapak serve untuk toko sungguhan.\n' +
+        '  npm start runs the demo; use npx lapak serve for a real shop.',
+    )
+  }
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   return { ...DEMO_DEFAULTS, ...found, ...set, LAPAK_ENV: 'demo' }
 }
