@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { elapsedMs } from '#platform/clock.ts'
 import { newId } from '#platform/ids.ts'
 import { err, type Result } from '#shared/result.ts'
-import { logAccess } from './access-log.ts'
+import { createAccessLog, type AccessLog } from './access-log.ts'
 import { bearerOf, mayEnter } from './access.ts'
 import { createClientIp, isLoopback, type ClientIp } from './client-ip.ts'
 import { isCrossSite } from './cross-site.ts'
@@ -55,8 +55,8 @@ export function createFront(deps: HttpDeps): Front {
   const limits = createRateLimits(deps.config.rateLimits)
   const clientIp = createClientIp(deps.config.trustedProxies)
   const headerTable = securityHeaders(appUrl, deps.config.snapOrigin)
-  const serve = (handling: Handling, c: HttpContext) =>
-    serveOne({ deps, appUrl, clientIp, headerTable }, handling, c)
+  const around = { deps, appUrl, clientIp, headerTable, logAccess: createAccessLog(deps.log) }
+  const serve = (handling: Handling, c: HttpContext) => serveOne(around, handling, c)
   return {
     limits,
     appUrl,
@@ -77,6 +77,7 @@ type Surroundings = {
   deps: HttpDeps
   appUrl: string
   clientIp: ClientIp
+  logAccess: AccessLog
   headerTable: Record<HeaderClass, HeaderMap>
 }
 
@@ -85,8 +86,7 @@ async function serveOne(around: Surroundings, handling: Handling, c: HttpContext
   const context = contextOf(around, c)
   const reply = await replyOf(around, handling, context)
   const { requestId, visitor } = context
-  logAccess(
-    around.deps.log,
+  around.logAccess(
     {
       requestId,
       method: c.req.method,

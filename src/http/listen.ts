@@ -25,7 +25,7 @@ export const SERVER_LIMITS = {
 }
 
 export type ServerLimits = typeof SERVER_LIMITS
-export type Listening = { port: number; close(): Promise<void> }
+export type Listening = { port: number; close: () => Promise<void> }
 
 /**
  * Serves `hono` on `port` (0 picks a free one) and resolves with the port when it accepts connections; rejects
@@ -124,16 +124,15 @@ function refuseOnSocket(error: NodeJS.ErrnoException, socket: Socket, appUrl: st
   }
   const code = SOCKET_PROBLEMS[error.code ?? ''] ?? 'malformed_request'
   const reply = problemOf(code, appUrl)
-  const body = String(reply.body)
   const lines = [
     `HTTP/1.1 ${reply.status} Refused`,
     'content-type: application/problem+json',
     'cache-control: no-store',
     'x-content-type-options: nosniff',
     'connection: close',
-    `content-length: ${Buffer.byteLength(body)}`,
+    `content-length: ${Buffer.byteLength(reply.body)}`,
   ]
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${reply.body}`, () => socket.destroy())
 }
 
 /** A problem without a request: nothing is known of the visitor. */

@@ -3,7 +3,6 @@
  * Everything a browser would read as another host (`//x`, `/\x`, control characters) is not.
  */
 export function isOwnAddress(address: string, appUrl: string): boolean {
-  // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u0020\\]/.test(address)) return false
   const isPath = address.startsWith('/') && !address.startsWith('//')
   const isFull = address === appUrl || address.startsWith(`${appUrl}/`)

@@ -24,7 +24,7 @@ export function refuseField(error: FieldError): Refusal {
 export type ProblemContext = { appUrl: string; locale: Visitor['locale']; requestId: string }
 
 /** The refusal as an RFC 9457 problem in the visitor's language. */
-export function problemReply(refusal: Refusal, context: ProblemContext): Reply {
+export function problemReply(refusal: Refusal, context: ProblemContext): Reply & { body: string } {
   const entry = PROBLEMS[refusal.code]
   const inEnglish = context.locale === 'en'
   const title = inEnglish ? entry.titleEn : entry.title

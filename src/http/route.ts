@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { App, Visitor } from '../app.ts'
 import type { FieldError } from '../orders/order-view.ts'
@@ -67,7 +67,7 @@ export type Route = RouteFacts & {
   params?: z.ZodObject
   json?: z.ZodType
   jsonExample?: unknown
-  answer(context: RequestContext): Answer
+  answer: (context: RequestContext) => Answer
 }
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
@@ -77,7 +77,7 @@ type RouteSpec<Q, P, J> = RouteFacts & {
   params?: P
   json?: J
   jsonExample?: unknown
-  handle(input: { query: Parsed<Q>; params: Parsed<P>; body: Parsed<J> }, context: RequestContext): Answer
+  handle: (input: { query: Parsed<Q>; params: Parsed<P>; body: Parsed<J> }, context: RequestContext) => Answer
 }
 
 /**

@@ -206,7 +206,7 @@ function keptSearch(url: URL, names: readonly string[]): string {
     const value = url.searchParams.get(name)
     if (value !== null) kept.set(name, value)
   }
-  return kept.size === 0 ? '' : `?${kept}`
+  return kept.size === 0 ? '' : `?${kept.toString()}`
 }
 
 /** `?lang=` stays in the address, so that each language can be linked and crawled; a cookie remembers it. */

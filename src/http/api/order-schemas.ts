@@ -51,14 +51,10 @@ export const OrderBody = z
   .openapi('OrderRequest')
 
 export const IdempotencyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .min(16)
-    .max(255)
-    .openapi({
-      description: 'A new random value per purchase, repeated on retries',
-      example: '5f0c0a52-6d0e-4f5e-9d5c-7f9b8f1f7c11',
-    }),
+  'Idempotency-Key': z.string().min(16).max(255).openapi({
+    description: 'A new random value per purchase, repeated on retries',
+    example: '5f0c0a52-6d0e-4f5e-9d5c-7f9b8f1f7c11',
+  }),
 })
 
 const Rupiah = z.int().openapi({ description: 'Whole rupiah', example: 20500 })

@@ -105,12 +105,13 @@ function streamReply({ app, closing, request }: RequestContext, follow: Follow):
   let isCancelled = false
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
-      const pumped = pump(app, follow, controller, stop.signal).catch(() => undefined)
-      // Not awaited: a stream's start must return before anything can be read.
-      void pumped.then(() => {
+      const run = async () => {
+        await pump(app, follow, controller, stop.signal).catch(() => undefined)
         cleanUp()
         if (!isCancelled) controller.close()
-      })
+      }
+      // Not awaited: a stream's start must return before anything can be read.
+      void run()
     },
     cancel: () => {
       isCancelled = true

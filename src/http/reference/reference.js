@@ -99,7 +99,7 @@ async function tryOut(section, method, path, output) {
   if (editor) headers['content-type'] = editor.dataset.type
   const started = performance.now()
   const target = query.size > 0 ? `${address}?${query}` : address
-  const response = await fetch(target, {
+  const response = await window.fetch(target, {
     method: method.toUpperCase(),
     headers,
     body: editor ? editor.value : undefined,
@@ -143,7 +143,7 @@ function operationSection(spec, path, method, operation) {
 }
 
 async function draw() {
-  const spec = await (await fetch('/api/openapi.json')).json()
+  const spec = await (await window.fetch('/api/openapi.json')).json()
   const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )

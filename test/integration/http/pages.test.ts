@@ -27,7 +27,7 @@ const pages: PagesHandler = async (request, visitor) => {
   if (url.pathname === '/faq') headers.append('set-cookie', 'session=secret')
   if (url.pathname === '/products') headers.set('cache-tag', 'catalogue, prices')
   if (url.pathname.startsWith('/checkout/') && request.method === 'POST') {
-    const to = String((await request.formData()).get('to'))
+    const to = new URLSearchParams(await request.text()).get('to') ?? ''
     return new Response(null, { status: 302, headers: { location: to } })
   }
   return new Response(`<!doctype html>${visitor.locale} ${url.pathname}${url.search} ${LONG}`, { headers })

@@ -38,7 +38,7 @@ test('a request that is being answered may finish, new ones are not taken', asyn
   const answer = fetch(`${server.url}/readyz`)
   await entered.promise
   const closed = server.close()
-  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed')
   gate.resolve()
   expect((await answer).status).toBe(200)
   await closed
