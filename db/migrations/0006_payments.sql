@@ -39,7 +39,7 @@ call lapak_protect('payments');
 create policy payments_guest on payments to lapak_web
   using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()))
   with check (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
-grant select, insert, update on payments to lapak_web;
+grant select, insert on payments to lapak_web;
 grant select, insert, update on payments to lapak_worker;
 
 create table payment_history (
@@ -139,3 +139,5 @@ insert into order_transitions (subject, from_state, to_state) values
 
 -- Money that a bank or a person outside Lapak took back: what is to be settled by hand.
 select open_account('disputes', 'IDR', null, null);
+-- The shop's own bank account: refunds that a person pays out because the gateway cannot.
+select open_account('bank', 'IDR', null, null);

@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import { gatewayOf, type PaymentGateways } from './gateways.ts'
+import { askOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 import { claimDuePayments, selectPayment } from './payment-store.ts'
 import type { PaymentFact } from './ports.ts'
@@ -20,7 +20,7 @@ export async function askGateway(
 > {
   const [payment] = await deps.db.once<Payment>('payments.read', { role: 'worker' }, selectPayment(paymentId))
   if (payment === undefined) return err({ code: 'not_found', detail: `no payment ${paymentId}` })
-  const answer = await gatewayOf(deps.gateways, payment.gateway).ask(payment.reference)
+  const answer = await askOf(deps.gateways, payment)
   return answer.ok ? ok({ payment, fact: answer.value }) : answer
 }
 

@@ -10,6 +10,8 @@ export const UNEARNED = 'orders:unearned'
 export const SUSPENSE = 'suspense'
 /** Money that a bank or a person outside Lapak took back. */
 export const DISPUTES = 'disputes'
+/** The shop's own bank account, from which a person pays out what a gateway cannot give back. */
+export const BANK = 'bank'
 export const REFUNDS_PAYABLE = 'refunds:payable'
 
 /** The clearing account of a gateway: what it owes us, as a debit. */

@@ -1,7 +1,7 @@
 import type { Database } from '#platform/database.ts'
 import { ok, type Result } from '#shared/result.ts'
 import type { AnsweredFact } from './decide-payment.ts'
-import { gatewayOf, type PaymentGateways } from './gateways.ts'
+import { askOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 
 type Deps = { db: Database; gateways: PaymentGateways }
@@ -23,10 +23,11 @@ export async function expirePayment(deps: Deps, payment: Payment): Closing {
 }
 
 async function close(deps: Deps, payment: Payment, asked: 'cancel' | 'expire'): Closing {
-  const gateway = gatewayOf(deps.gateways, payment.gateway)
-  const answer = await gateway[asked](payment.reference, payment.token ?? undefined)
-  if (answer.ok) return ok({ payment, fact: { ...answer.value, asked } })
+  const answer = await deps.gateways
+    .get(payment.gateway)
+    ?.[asked](payment.reference, payment.token ?? undefined)
+  if (answer?.ok) return ok({ payment, fact: { ...answer.value, asked } })
   // A refusal means that the payment has ended already, perhaps by being paid.
-  const state = await gateway.ask(payment.reference)
+  const state = await askOf(deps.gateways, payment)
   return state.ok ? ok({ payment, fact: { ...state.value, asked } }) : state
 }

@@ -25,7 +25,8 @@ export async function openException(
     text: `insert into payment_exceptions as e (id, payment_id, kind, amount, detail, opened_at)
       values ($1, $2, $3, $4, $5, $6)
       on conflict (payment_id, kind) do update
-        set amount = e.amount + excluded.amount, detail = left(e.detail || E'\\n' || excluded.detail, 4000), state = 'OPEN'`,
+        set amount = e.amount + excluded.amount, detail = left(e.detail || E'\\n' || excluded.detail, 4000), state = 'OPEN',
+          resolved_at = null, resolution = null`,
     values: [newId(), exception.paymentId, exception.kind, exception.amount, exception.detail, exception.now],
   })
 }

@@ -1,4 +1,5 @@
-import type { PaymentGateway } from './ports.ts'
+import { err, type Result } from '#shared/result.ts'
+import type { PaymentFact, PaymentGateway } from './ports.ts'
 
 /** The gateways an operator enabled, by their id. */
 export type PaymentGateways = ReadonlyMap<string, PaymentGateway>
@@ -10,9 +11,16 @@ export function paymentGateways(gateways: readonly PaymentGateway[]): PaymentGat
   return byId
 }
 
-/** The gateway of a stored payment. Throws when it is no longer enabled: its payments would be forgotten. */
-export function gatewayOf(gateways: PaymentGateways, id: string): PaymentGateway {
-  const gateway = gateways.get(id)
-  if (gateway === undefined) throw new Error(`payment gateway ${id} is not enabled, but has payments`)
-  return gateway
+/**
+ * What a payment's gateway says about it. `unavailable` also when an operator has turned the gateway off: its
+ * payments wait and do not hold up those of others.
+ */
+export async function askOf(
+  gateways: PaymentGateways,
+  payment: { gateway: string; reference: string },
+): Promise<Result<PaymentFact, { code: 'unavailable'; detail: string }>> {
+  const gateway = gateways.get(payment.gateway)
+  if (gateway === undefined)
+    return err({ code: 'unavailable', detail: `gateway ${payment.gateway} is turned off` })
+  return await gateway.ask(payment.reference)
 }

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '#platform/database.ts'
 import { elapsedMs, type Clock } from '#platform/clock.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import { gatewayOf, type PaymentGateways } from './gateways.ts'
+import type { PaymentGateways } from './gateways.ts'
 import type { Payment, PlannedPayment } from './payment.ts'
 import { changePayment, insertHistory, selectPayment, storeOpened } from './payment-store.ts'
 import type { GatewayOrder, GatewayPayment, GatewayRefusal, PaymentFact, PaymentGateway } from './ports.ts'
@@ -9,6 +9,9 @@ import { nextPollAt } from './poll-plan.ts'
 
 /** Checkout answers within 3 s whatever the gateway does; the rest of the time belongs to our own writes. */
 export const GATEWAY_OPEN_TIMEOUT_MS = 2_700
+
+/** With less time left a page would be opened whose address nobody waits for any more. */
+const LEAST_OPENING_MS = 500
 
 export type OpenPaymentDeps = { db: Database; gateways: PaymentGateways; clock: Clock }
 
@@ -26,6 +29,8 @@ export type OpenPaymentRefusal = { code: 'gateway_unavailable' | 'gateway_unknow
 
 type Outcome = Result<GatewayPayment, GatewayRefusal>
 
+const TURNED_OFF: Outcome = err({ code: 'unavailable', detail: 'the gateway is turned off' })
+
 /**
  * Opens a planned payment at its gateway and records the outcome, within GATEWAY_OPEN_TIMEOUT_MS plus one
  * transaction. `gateway_unavailable`: nothing was opened, the payment is FAILED. `gateway_unknown`: the answer
@@ -36,8 +41,8 @@ export async function openPayment(
   deps: OpenPaymentDeps,
   request: OpenPaymentRequest,
 ): Promise<Result<Payment, OpenPaymentRefusal>> {
-  const gateway = gatewayOf(deps.gateways, request.payment.gateway)
-  const outcome = await callGateway(gateway, request, deps.clock.now())
+  const gateway = deps.gateways.get(request.payment.gateway)
+  const outcome = gateway === undefined ? TURNED_OFF : await callGateway(gateway, request, deps.clock.now())
   if (!outcome.ok && outcome.error.code === 'unknown') {
     return err({ code: 'gateway_unknown', detail: outcome.error.detail })
   }
@@ -62,6 +67,7 @@ async function callGateway(
     if (known !== 'absent') return known
   }
   const lost: Outcome = err({ code: 'unknown', detail: 'no answer in time' })
+  if (deadline - elapsedMs() < LEAST_OPENING_MS) return lost
   const opened = gateway.open({ reference, amount, items, customer, expiresAt, now, returnUrl })
   const outcome = await before(deadline, opened, lost)
   if (outcome.ok || (outcome.error.code !== 'unknown' && outcome.error.code !== 'taken')) return outcome
@@ -94,7 +100,7 @@ async function record(
 ): Promise<Payment> {
   const { id } = request.payment
   // A buyer's request may place orders, not move them: the gateway's answer is recorded as the shop.
-  return await deps.db.transaction('payments.record_opening', { role: 'worker' }, async (tx) => {
+  return await deps.db.transaction('payments.record-opening', { role: 'worker' }, async (tx) => {
     const now = deps.clock.now()
     const stored = outcome.ok
       ? await storeOpened(tx, id, outcome.value, pollTime(request.payment, now), now)

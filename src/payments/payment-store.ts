@@ -187,7 +187,7 @@ export async function findByReference(
   reference: string,
 ): Promise<string | undefined> {
   const rows = await db.once<{ id: string }>(
-    'payments.match_message',
+    'payments.match-message',
     { role: 'worker' },
     {
       name: 'payments_by_reference',
@@ -208,7 +208,7 @@ export async function claimDuePayments(
   claimSeconds: number,
 ): Promise<Payment[]> {
   return await db.once<Payment>(
-    'payments.claim_due',
+    'payments.claim-due',
     { role: 'worker' },
     {
       name: 'payments_claim_due',

@@ -40,6 +40,15 @@ export async function findByBusinessKey(tx: Tx, businessKey: string): Promise<Re
   })
 }
 
+/** The refund behind an id. */
+export async function findRefund(tx: Tx, id: string): Promise<Refund | undefined> {
+  return await tx.maybe<Refund>({
+    name: 'refunds_by_id',
+    text: `select ${COLUMNS} from refunds r where r.id = $1`,
+    values: [id],
+  })
+}
+
 /** What a payment's refunds that are not done add up to. The caller holds the payment's lock. */
 export async function sumOpenRefunds(tx: Tx, paymentId: string, orderId: string): Promise<number> {
   const { sum } = await tx.one<{ sum: number }>({
@@ -75,7 +84,7 @@ export async function takeRefund(
   leaseSeconds: number,
 ): Promise<Refund | undefined> {
   const rows = await db.once<Refund>(
-    'payments.take_refund',
+    'payments.take-refund',
     { role: 'worker' },
     {
       name: 'refunds_take',
@@ -108,7 +117,7 @@ export async function changeRefund(
 /** Claims refunds whose turn it is and leaves each to one caller for `claimSeconds`. Index refunds_due. */
 export async function claimDueRefunds(db: Database, limit: number, claimSeconds: number): Promise<string[]> {
   const rows = await db.once<{ id: string }>(
-    'payments.claim_refunds',
+    'payments.claim-refunds',
     { role: 'worker' },
     {
       name: 'refunds_claim_due',

@@ -1,9 +1,9 @@
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
-import { gatewayOf, type PaymentGateways } from './gateways.ts'
+import { askOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 import { lockPayment, selectPayment } from './payment-store.ts'
-import type { PaymentGateway, RefundOutcome } from './ports.ts'
+import type { RefundOutcome } from './ports.ts'
 import type { Refund } from './refund.ts'
 import { changeRefund, claimDueRefunds, takeRefund } from './refund-store.ts'
 import { settleRefund } from './settle-refund.ts'
@@ -43,9 +43,8 @@ export async function sendRefund(deps: SendRefundDeps, refundId: string): Promis
     selectPayment(refund.paymentId),
   )
   if (payment === undefined) throw new Error(`refund ${refundId} has no payment`)
-  const gateway = gatewayOf(deps.gateways, payment.gateway)
-  const outcome = await exchange(gateway, payment, refund, deps.clock.now())
-  return await deps.db.transaction('payments.record_refund', { role: 'worker' }, async (tx) => {
+  const outcome = await exchange(deps.gateways, payment, refund, deps.clock.now())
+  return await deps.db.transaction('payments.record-refund', { role: 'worker' }, async (tx) => {
     const progress = await record(tx, refund, outcome, deps.clock.now())
     await deps.alsoInTransaction?.(tx, progress)
     return progress
@@ -58,13 +57,13 @@ export async function dueRefunds(db: Database, limit = 50): Promise<string[]> {
 }
 
 async function exchange(
-  gateway: PaymentGateway,
+  gateways: PaymentGateways,
   payment: Payment,
   refund: Refund,
   now: Date,
 ): Promise<RefundOutcome> {
   if (refund.tries > 1) {
-    const answer = await gateway.ask(payment.reference)
+    const answer = await askOf(gateways, payment)
     if (!answer.ok) return { state: 'unknown', detail: answer.error.detail }
     const known = answer.value.state === 'not_found' ? [] : answer.value.refunds
     if (known.some((made) => made.key === refund.refundKey)) return { state: 'done' }
@@ -72,6 +71,8 @@ async function exchange(
       return { state: 'not_possible', detail: 'not confirmed within six days' }
     }
   }
+  const gateway = gateways.get(payment.gateway)
+  if (gateway === undefined) return { state: 'unknown', detail: `gateway ${payment.gateway} is turned off` }
   const { refundKey, amount, reason } = refund
   return await gateway.refund({ reference: payment.reference, refundKey, amount, reason })
 }

@@ -12,8 +12,15 @@ const UNSETTLED = ['REQUESTED', 'SENDING', 'UNKNOWN', 'MANUAL'] as const
 /**
  * Records that the gateway gave a refund back: refund DONE, journal, and the payment's refunded sum and state.
  * The caller holds the payment's lock. Returns the payment; unchanged when the refund was settled before.
+ * `paidFrom` is the account the money left: the gateway's, unless a person paid it out by hand.
  */
-export async function settleRefund(tx: Tx, payment: Payment, refund: Refund, now: Date): Promise<Payment> {
+export async function settleRefund(
+  tx: Tx,
+  payment: Payment,
+  refund: Refund,
+  now: Date,
+  paidFrom = clearingAccount(payment.gateway),
+): Promise<Payment> {
   const isNew = await changeRefund(tx, refund.id, {
     from: UNSETTLED,
     to: 'DONE',
@@ -25,7 +32,7 @@ export async function settleRefund(tx: Tx, payment: Payment, refund: Refund, now
     id: newId(),
     businessKey: `refund:${refund.businessKey}:done`,
     kind: 'refund.done',
-    transfers: [{ debit: REFUNDS_PAYABLE, credit: clearingAccount(payment.gateway), amount: refund.amount }],
+    transfers: [{ debit: REFUNDS_PAYABLE, credit: paidFrom, amount: refund.amount }],
   })
   const [changed] = await Promise.all([addRefunded(tx, payment, refund.amount, refund.reason, now), posting])
   return changed

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   applyFact,
+  completeManualRefund,
   askGateway,
   bookReceived,
   dueRefunds,
@@ -155,6 +156,34 @@ test('a virtual account cannot be refunded by the gateway: a task for a person',
   expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'manual', refund: { state: 'MANUAL' } })
   expect(await view(arranged)).toMatchObject({ status: 'refund_pending', refund: { state: 'manual' } })
   expect((await balances(database))['refunds:payable']).toBeGreaterThanOrEqual(15_000)
+})
+
+test('a person pays it out of the bank account, once', async () => {
+  const arranged = await paidPayment('bca_va')
+  const id = await requestedId(arranged, 15_000)
+  await sendRefund(deps(), id)
+  const before = await balances(database)
+  const complete = () =>
+    database.db.transaction('test.complete', { role: 'worker' }, (tx) =>
+      completeManualRefund(tx, id, { note: 'transfer BCA 0123', now: systemClock.now() }),
+    )
+  expect(await complete()).toMatchObject({ ok: true, value: { state: 'REFUNDED', refunded: 15_000 } })
+  expect(await complete()).toEqual({ ok: false, error: { code: 'not_manual' } })
+  const after = await balances(database)
+  expect(after['bank']).toBe((before['bank'] ?? 0) + 15_000)
+  expect(after['refunds:payable']).toBe((before['refunds:payable'] ?? 0) - 15_000)
+  expect(after['gateway:midtrans']).toBe(before['gateway:midtrans'])
+})
+
+test('a gateway that was turned off holds nothing up', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 1_000)
+  const off = { ...deps(), gateways: new Map() }
+  expect(await sendRefund(off, id)).toMatchObject({ kind: 'unknown' })
+  expect(await askGateway(off, arranged.payment.id)).toMatchObject({
+    ok: false,
+    error: { code: 'unavailable' },
+  })
 })
 
 test('after a lost answer the gateway is asked, and nothing is sent twice', async () => {

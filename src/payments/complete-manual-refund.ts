@@ -1,0 +1,24 @@
+import type { Tx } from '#platform/database.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { BANK } from './book-received.ts'
+import type { Payment } from './payment.ts'
+import { lockPayment } from './payment-store.ts'
+import { findRefund } from './refund-store.ts'
+import { settleRefund } from './settle-refund.ts'
+
+/**
+ * Records that a person paid a MANUAL refund out of the shop's bank account; `note` says how. Locks the payment.
+ * `not_manual` when the refund is settled already or still the gateway's to send.
+ */
+export async function completeManualRefund(
+  tx: Tx,
+  refundId: string,
+  { note, now }: { note: string; now: Date },
+): Promise<Result<Payment, { code: 'not_found' | 'not_manual' }>> {
+  const found = await findRefund(tx, refundId)
+  const payment = found === undefined ? undefined : await lockPayment(tx, found.paymentId)
+  if (payment === undefined) return err({ code: 'not_found' })
+  const refund = await findRefund(tx, refundId)
+  if (refund?.state !== 'MANUAL') return err({ code: 'not_manual' })
+  return ok(await settleRefund(tx, payment, { ...refund, detail: note }, now, BANK))
+}
