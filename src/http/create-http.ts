@@ -43,6 +43,9 @@ function refuseMethod(front: Front, path: string, allow: string, c: HttpContext)
   return front.serve({ route: path, headers: 'privateApi', answer }, c)
 }
 
+/** What browsers get that ask for the old icon file unasked. */
+const FAVICON = '/icon.svg'
+
 function mountRest(deps: HttpDeps, front: Front, hono: Http): void {
   const assets = loadAssets(deps.assetsDir)
   const servePage = deps.pages === null ? null : createPageServer(deps, front, deps.pages)
@@ -50,7 +53,7 @@ function mountRest(deps: HttpDeps, front: Front, hono: Http): void {
     front.serve({ route, headers: 'privateApi', answer: async () => err({ code: 'not_found' as const }) }, c)
   hono.all('/api/*', (c) => missing(c, '/api/*'))
   hono.all('*', (c) => {
-    const asset = assets.get(c.req.path)
+    const asset = assets.get(c.req.path === '/favicon.ico' ? FAVICON : c.req.path)
     if (asset !== undefined && (c.req.method === 'GET' || c.req.method === 'HEAD')) {
       const answer = async () => ok(await assetReply(c.req.raw, asset))
       return front.serve({ route: '/assets/*', headers: 'asset', answer }, c)

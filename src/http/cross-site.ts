@@ -6,8 +6,8 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
  * True when a state-changing request may come from a page of another site. `Sec-Fetch-Site` decides where it
  * is sent; else `Origin` must be ours exactly; when both are missing it is no browser, which forms refuse and
- * the JSON API allows. Requests with an `Authorization` header are never forged by a page: browsers do not
- * add that header by themselves.
+ * the JSON API allows. Requests with a bearer token are never forged by a page: browsers do not add
+ * one by themselves (they do add remembered Basic credentials).
  */
 export function isCrossSite(
   method: string,
@@ -15,7 +15,7 @@ export function isCrossSite(
   ownOrigin: string,
   rule: CrossSiteRule,
 ): boolean {
-  if (SAFE_METHODS.has(method) || headers.has('authorization')) return false
+  if (SAFE_METHODS.has(method) || /^bearer /i.test(headers.get('authorization') ?? '')) return false
   const site = headers.get('sec-fetch-site')
   if (site !== null) return site !== 'same-origin' && site !== 'none'
   const origin = headers.get('origin')

@@ -8,7 +8,9 @@ import { createClientIp, isLoopback, type ClientIp } from './client-ip.ts'
 import { isCrossSite } from './cross-site.ts'
 import type { HttpDeps } from './http-deps.ts'
 import { localeOfBrowser, localeOfCookie, readLocale } from './locale.ts'
+import { problemPage, wantsPage } from './problem-page.ts'
 import { problemReply, type Refusal } from './problem-reply.ts'
+import { PROBLEMS } from './problems.ts'
 import { createRateLimits, type RateLimits } from './rate-limits.ts'
 import { toResponse, type HeaderMap, type Reply } from './reply.ts'
 import type { RequestContext, Route } from './route.ts'
@@ -35,7 +37,8 @@ export type Handling = {
   /** The template that names the request in the log. */
   route: string
   headers: HeaderClass
-  answer(context: RequestContext): Promise<Result<Reply, Refusal>>
+  timeoutMs?: number | undefined
+  answer: (context: RequestContext) => Promise<Result<Reply, Refusal>>
 }
 
 /** The shared front of all routes: identity of the request, log line, headers, errors. */
@@ -54,7 +57,7 @@ export function createFront(deps: HttpDeps): Front {
   const appUrl = new URL(deps.config.appUrl).origin
   const limits = createRateLimits(deps.config.rateLimits)
   const clientIp = createClientIp(deps.config.trustedProxies)
-  const headerTable = securityHeaders(appUrl, deps.config.snapOrigin)
+  const headerTable = securityHeaders(appUrl, deps.config.snapOrigin, deps.config.redirectOrigins)
   const around = { deps, appUrl, clientIp, headerTable, logAccess: createAccessLog(deps.log) }
   const serve = (handling: Handling, c: HttpContext) => serveOne(around, handling, c)
   return {
@@ -66,6 +69,7 @@ export function createFront(deps: HttpDeps): Front {
         {
           route: route.path,
           headers: route.headers,
+          timeoutMs: route.timeoutMs,
           answer: (context) => guard(deps, limits, route, context, c),
         },
         c,
@@ -100,20 +104,24 @@ async function serveOne(around: Surroundings, handling: Handling, c: HttpContext
 }
 
 async function replyOf(around: Surroundings, handling: Handling, context: RequestContext): Promise<Reply> {
-  const problemContext = () => ({
-    appUrl: around.appUrl,
-    locale: context.visitor.locale,
-    requestId: context.requestId,
-  })
   try {
-    const result = await handling.answer(context)
+    const result = await withinTime(handling, context)
     if (result.ok) return result.value
     if (result.error.cause !== undefined) logFailure(around, handling, context, result.error.cause)
-    return problemReply(result.error, problemContext())
+    return refuse(result.error, handling, context)
   } catch (error) {
     logFailure(around, handling, context, error)
-    return problemReply({ code: 'internal_error' }, problemContext())
+    return refuse({ code: 'internal_error' }, handling, context)
   }
+}
+
+/** The refusal for whoever asked: a page for people in a browser, a problem for programs. */
+function refuse(refusal: Refusal, handling: Handling, context: RequestContext): Reply {
+  const { appUrl, requestId, request } = context
+  const { locale } = context.visitor
+  const reply = problemReply(refusal, { appUrl, locale, requestId })
+  const isPage = handling.headers === 'page' || handling.headers === 'orderPage'
+  return isPage && wantsPage(request) ? problemPage(reply, PROBLEMS[refusal.code], locale, requestId) : reply
 }
 
 function logFailure(around: Surroundings, handling: Handling, context: RequestContext, cause: unknown): void {
@@ -159,10 +167,10 @@ async function guard(
     const refusal = await checkAccess(deps, limits, route, context, c)
     if (refusal !== undefined) return err(refusal)
   }
-  if (route.limit === undefined) return withinTime(route, context)
+  if (route.limit === undefined) return route.answer(context)
   const verdict = await limits.consume(route.limit, ip)
   if (!verdict.isAllowed) return err(tooMany(verdict))
-  const result = await withinTime(route, context)
+  const result = await route.answer(context)
   const carrier = result.ok ? result.value : result.error
   carrier.headers = { ...verdict.headers, ...carrier.headers }
   return result
@@ -193,14 +201,14 @@ export function tooMany(verdict: { headers: HeaderMap; retryAfterSeconds: number
   return { code: 'rate_limited', retryAfterSeconds: verdict.retryAfterSeconds, headers: verdict.headers }
 }
 
-async function withinTime(route: Route, context: RequestContext): Promise<Result<Reply, Refusal>> {
+async function withinTime(handling: Handling, context: RequestContext): Promise<Result<Reply, Refusal>> {
   const { promise, resolve } = Promise.withResolvers<Result<Reply, Refusal>>()
   const timer = setTimeout(
     () => resolve(err({ code: 'took_too_long', retryAfterSeconds: TIMEOUT_RETRY_SECONDS })),
-    route.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    handling.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   )
   try {
-    return await Promise.race([route.answer(context), promise])
+    return await Promise.race([handling.answer(context), promise])
   } finally {
     clearTimeout(timer)
   }

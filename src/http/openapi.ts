@@ -22,7 +22,7 @@ const ProblemModel = z
   .openapi('Problem')
 
 /** Every route may answer with these, so they are not listed route by route. */
-const EVERYWHERE: readonly ProblemCode[] = ['internal_error']
+const EVERYWHERE: readonly ProblemCode[] = ['internal_error', 'took_too_long']
 
 /** The OpenAPI 3.1 document of the routes. Rebuilt from the code; nothing is written by hand. */
 export function buildOpenApi(routes: readonly Route[], appUrl: string) {
@@ -97,7 +97,7 @@ function describeAnswer({ description, schema, contentType, example }: Documente
 }
 
 function problemsOf(route: Route, appUrl: string): RouteConfig['responses'] {
-  const byStatus = Map.groupBy([...route.problems, ...EVERYWHERE], (code) => PROBLEMS[code].status)
+  const byStatus = Map.groupBy(new Set([...route.problems, ...EVERYWHERE]), (code) => PROBLEMS[code].status)
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,

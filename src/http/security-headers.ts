@@ -16,7 +16,7 @@ const NO_POWERS =
 /** Nothing may be loaded, run or framed: for answers that are data. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-function pagePolicy(gatewayOrigin: string | null): string {
+function pagePolicy(gatewayOrigin: string | null, formOrigins: readonly string[]): string {
   const gateway = gatewayOrigin === null ? '' : ` ${gatewayOrigin}`
   return [
     "default-src 'self'",
@@ -28,7 +28,8 @@ function pagePolicy(gatewayOrigin: string | null): string {
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    `form-action 'self'${gateway}`,
+    // A browser follows a form's redirects only to origins named here.
+    [`form-action 'self'${gateway}`, ...formOrigins].join(' '),
   ].join('; ')
 }
 
@@ -36,6 +37,7 @@ function pagePolicy(gatewayOrigin: string | null): string {
 export function securityHeaders(
   appUrl: string,
   gatewayOrigin: string | null,
+  formOrigins: readonly string[] = [],
 ): Record<HeaderClass, HeaderMap> {
   const everywhere: HeaderMap = {
     'x-content-type-options': 'nosniff',
@@ -44,7 +46,7 @@ export function securityHeaders(
   }
   const document: HeaderMap = {
     ...everywhere,
-    'content-security-policy': pagePolicy(gatewayOrigin),
+    'content-security-policy': pagePolicy(gatewayOrigin, formOrigins),
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cross-origin-opener-policy': 'same-origin-allow-popups',
     'permissions-policy': NO_POWERS,
@@ -72,6 +74,6 @@ export function securityHeaders(
       'cross-origin-resource-policy': 'cross-origin',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     },
-    reference: { ...document, 'content-security-policy': pagePolicy(null) },
+    reference: { ...document, 'content-security-policy': pagePolicy(null, []) },
   }
 }

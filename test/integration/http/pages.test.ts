@@ -178,3 +178,16 @@ test('NUL in an address is refused before any page sees it', async () => {
   expect((await get('/products?q=%00')).status).toBe(400)
   expect(renders).toHaveLength(0)
 })
+
+test('people in a browser see a refusal as a page in their language, programs as a problem', async () => {
+  const broken = httpUnderTest({ deps: { pages: () => Promise.reject(new Error('secret detail')) } })
+  const page = await broken.request('/', {
+    headers: { accept: 'text/html,*/*;q=0.8', 'accept-language': 'en' },
+  })
+  expect([page.status, page.headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8'])
+  const text = await page.text()
+  expect(text).toContain('Something went wrong on our side')
+  expect(text).not.toContain('secret detail')
+  const problem = await broken.request('/')
+  expect([problem.status, problem.headers.get('content-type')]).toEqual([500, 'application/problem+json'])
+})
