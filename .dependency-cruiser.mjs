@@ -124,12 +124,6 @@ export default {
       { path: '(^|/)node_modules/(pg|pg-boss|@types/pg)/' },
     ),
     rule(
-      'only-stores-build-sql',
-      'A query builder is a way to write SQL, and SQL stands in stores.',
-      { path: '^(src|web)/', pathNot: ['^src/platform/', String.raw`-store\.ts$`, TEST] },
-      { path: '(^|/)node_modules/kysely/' },
-    ),
-    rule(
       'web-sees-types-and-shared-only',
       'Pages reach the domain through the App object in the load context; only its types are imported.',
       { path: '^web/' },

@@ -136,7 +136,7 @@ CREATE OR REPLACE FUNCTION open_account(p_code text, p_asset text, p_owner uuid,
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   insert into accounts (code, asset, owner_id, floor) values (p_code, p_asset, p_owner, p_floor)
   on conflict (code) do nothing
@@ -149,7 +149,7 @@ CREATE OR REPLACE FUNCTION post_journal(p_id uuid, p_business_key text, p_kind t
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   v_fingerprint bytea := sha256(convert_to(p_kind || coalesce(p_reverses::text, '') || p_transfers::text, 'UTF8'));
@@ -550,7 +550,7 @@ create policy payments_guest on payments for all to lapak_web using ((EXISTS ( S
    FROM orders o
   WHERE ((o.id = payments.order_id) AND (o.token_hash = lapak_token_hash())))));
 create policy payments_shop on payments for all to lapak_owner, lapak_worker using (true) with check (true);
-grant insert, select, update on payments to lapak_web;
+grant insert, select on payments to lapak_web;
 grant insert, select, update on payments to lapak_worker;
 
 create table price_rules (

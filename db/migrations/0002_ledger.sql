@@ -50,7 +50,7 @@ create trigger transfers_append_only before update or delete or truncate on tran
 
 -- Opens an account once; a second call with the same code changes nothing.
 create function open_account(p_code text, p_asset text, p_owner uuid, p_floor bigint) returns void
-  language sql security definer set search_path = pg_catalog, public as $$
+  language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts (code, asset, owner_id, floor) values (p_code, p_asset, p_owner, p_floor)
   on conflict (code) do nothing
 $$;
@@ -60,7 +60,7 @@ $$;
 -- Errors: LP001 key reused with other content, LP002 unknown account, LP003 two assets in one transfer,
 -- 23514 accounts_floor when an account would fall below its floor. Locks the accounts in id order.
 create function post_journal(p_id uuid, p_business_key text, p_kind text, p_reverses uuid, p_transfers jsonb)
-  returns text language plpgsql security definer set search_path = pg_catalog, public as $$
+  returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_fingerprint bytea := sha256(convert_to(p_kind || coalesce(p_reverses::text, '') || p_transfers::text, 'UTF8'));
   v_codes text[];

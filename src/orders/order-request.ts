@@ -84,7 +84,10 @@ function checkItems(items: readonly z.infer<typeof itemShape>[]): FieldError[] {
     else if (item.quantity > MAX_QUANTITY)
       errors.push(fieldError(`/items/${index}/quantity`, 'quantity_too_high'))
     errors.push(...checkInputTexts(item.input ?? {}, `/items/${index}/input`))
-    const identity = JSON.stringify([item.sku, Object.entries(item.input ?? {}).sort()])
+    const identity = JSON.stringify([
+      item.sku,
+      Object.entries(item.input ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ])
     if (seen.has(identity)) errors.push(fieldError(`/items/${index}/sku`, 'sku_duplicate'))
     seen.add(identity)
     return errors

@@ -1,5 +1,4 @@
 import pg from 'pg'
-import type { CompiledQuery } from 'kysely'
 import { failpoint } from './failpoint.ts'
 
 /** A statement with its parameters. With a `name` the server keeps its plan for the connection. */
@@ -22,13 +21,13 @@ export type Actor =
 /** An open transaction. Ends with the function it was given to; using it later throws. */
 export type Tx = {
   /** Rows of a statement. */
-  rows<Row>(statement: Statement<Row> | CompiledQuery<Row>): Promise<Row[]>
+  rows<Row>(statement: Statement<Row>): Promise<Row[]>
   /** The only row; throws unless there is exactly one. */
-  one<Row>(statement: Statement<Row> | CompiledQuery<Row>): Promise<Row>
+  one<Row>(statement: Statement<Row>): Promise<Row>
   /** The row if there is one; throws when there are more. */
-  maybe<Row>(statement: Statement<Row> | CompiledQuery<Row>): Promise<Row | undefined>
+  maybe<Row>(statement: Statement<Row>): Promise<Row | undefined>
   /** Number of rows written or returned. */
-  count(statement: Statement | CompiledQuery<unknown>): Promise<number>
+  count(statement: Statement): Promise<number>
 }
 
 export type Database = {
@@ -39,7 +38,7 @@ export type Database = {
    */
   transaction<T>(name: string, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs one statement in a transaction of its own, in a single round trip. Returns its rows. */
-  once<Row>(name: string, actor: Actor, statement: Statement<Row> | CompiledQuery<Row>): Promise<Row[]>
+  once<Row>(name: string, actor: Actor, statement: Statement<Row>): Promise<Row[]>
   /** Ends all connections after the running transactions. */
   close(): Promise<void>
   /** Connections in use, idle, and requests waiting for one. */
@@ -88,7 +87,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     pipeline: true,
     types: { getTypeParser },
-  } as pg.PoolConfig)
+  })
   pool.on('error', () => {
     // An idle connection died with its server; the pool replaces it on the next use.
   })
@@ -192,9 +191,7 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 }
 
 function transactionOn(client: pg.PoolClient, prepared: boolean, open: { live: boolean }): Tx {
-  async function run<Row>(
-    statement: Statement<Row> | CompiledQuery<Row>,
-  ): Promise<{ rows: Row[]; rowCount: number }> {
+  async function run<Row>(statement: Statement<Row>): Promise<{ rows: Row[]; rowCount: number }> {
     if (!open.live) throw new Error('transaction used after its end')
     const result = await client.query(toConfig(statement, prepared))
     return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
@@ -216,8 +213,7 @@ function transactionOn(client: pg.PoolClient, prepared: boolean, open: { live: b
   }
 }
 
-function toConfig(statement: Statement | CompiledQuery<unknown>, prepared: boolean): pg.QueryConfig {
-  if ('sql' in statement) return { text: statement.sql, values: [...statement.parameters] }
+function toConfig(statement: Statement, prepared: boolean): pg.QueryConfig {
   const config: pg.QueryConfig = { text: statement.text, values: [...(statement.values ?? [])] }
   if (prepared && statement.name !== undefined) config.name = statement.name
   return config

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import * as crypto from 'node:crypto'
 
 /** Letters and digits that cannot be mistaken for one another when read aloud (Crockford base 32). */
@@ -35,9 +35,4 @@ export function isOrderNumber(text: string): boolean {
 function checkSign(characters: string): string {
   const sum = [...characters].reduce((total, sign, index) => total + CROCKFORD.indexOf(sign) * (index + 2), 0)
   return CROCKFORD[sum % CROCKFORD.length] ?? '0'
-}
-
-/** Unguessable text of `bytes` random bytes, safe in URLs. */
-export function randomToken(bytes: number): string {
-  return randomBytes(bytes).toString('base64url')
 }

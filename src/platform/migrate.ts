@@ -70,6 +70,10 @@ async function prepare(client: pg.Client): Promise<void> {
     if (!member.rows[0]?.yes) await client.query(`grant ${role} to current_user`)
   }
   await client.query('revoke create on schema public from public')
+  // A temporary table would come before ours in a search path; application roles need none.
+  await client.query(
+    "do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$",
+  )
   await client.query('grant usage, create on schema public to lapak_owner')
   await client.query('grant usage on schema public to lapak_web, lapak_worker, lapak_vault')
   await client.query(`create table if not exists schema_migrations (

@@ -49,22 +49,6 @@ export function roundUpTo(amount: Rupiah, step: number): Rupiah {
   return rupiah(rest > 0 ? amount + step - rest : amount - rest)
 }
 
-/**
- * Splits `total` into parts proportional to `weights`; the parts add up to `total` exactly.
- * Remainders go to the earliest parts, one rupiah each. Throws on an empty or all-zero list of weights.
- */
-export function allocateRupiah(total: Rupiah, weights: readonly number[]): Rupiah[] {
-  const weightSum = weights.reduce((sum, weight) => sum + weight, 0)
-  if (weightSum <= 0 || weights.some((weight) => weight < 0)) throw new RangeError('weights must be positive')
-  const parts = weights.map((weight) => Number((BigInt(total) * BigInt(weight)) / BigInt(weightSum)))
-  let rest = total - parts.reduce((sum, part) => sum + part, 0)
-  return parts.map((part, index) => {
-    const extra = rest > 0 && (weights[index] ?? 0) > 0 ? 1 : 0
-    rest -= extra
-    return rupiah(part + extra)
-  })
-}
-
 /** The amount as Indonesian shops write it: `Rp20.500`. */
 export function formatRupiah(amount: number): string {
   const digits = Math.abs(amount)

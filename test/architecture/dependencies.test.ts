@@ -108,11 +108,6 @@ describe('the gate bites', () => {
       broken: ['only-platform-holds-the-driver'],
     },
     {
-      file: 'src/orders/builder.ts',
-      text: "import { sql } from 'kysely'\nexport const a = sql",
-      broken: ['only-stores-build-sql'],
-    },
-    {
       file: 'src/providers/two/nosy.ts',
       text: "import { find } from '#catalog'\nexport const a = find",
       broken: ['providers-see-ports-only'],
