@@ -1,0 +1,149 @@
+import pino from 'pino'
+import {
+  checkPurchase,
+  openPurchases,
+  sendPurchase,
+  type Announcement,
+  type PurchaseDeps,
+  type Supplier,
+} from '../../../src/fulfilment/index.ts'
+import { newId } from '../../../src/platform/ids.ts'
+import { queryAs, type TestDatabase } from '../../support/test-database.ts'
+import type { VipSandbox } from '../../support/vip-sandbox.ts'
+import { testKeys, writeOrders, writeSku, type TestLine } from './fulfilment-fixture.ts'
+
+/** What the buyer pays for a unit; the sandbox's offer costs less. */
+const UNIT_PRICE = 90_000
+/** More jobs than any honest purchase needs: a line that still has some then runs in circles. */
+const JOBS_AT_MOST = 200
+
+/** One supplier account with its sandbox, a clock that jumps to the next job, and the jobs that were announced. */
+export type PurchaseStage = {
+  deps: PurchaseDeps
+  sku: { skuId: string; productId: string }
+  /** Announcements that nobody worked off yet. */
+  news: Announcement[]
+  advance(ms: number): void
+  use(supplier: Supplier): void
+  /** Opens the purchases of a fresh paid line for this target. */
+  open(target: string, quantity?: number): Promise<{ line: TestLine; purchaseIds: string[] }>
+  /** Works announced jobs off in their order of time until none is left. */
+  drive(): Promise<void>
+  purchases(lineId: string): Promise<PurchaseRow[]>
+}
+
+export type PurchaseRow = {
+  id: string
+  slot: number
+  attempt: number
+  state: string
+  supplier_ref: string | null
+  failure_code: string | null
+}
+
+/** Sets the stage: an offer of the sandbox behind a SKU. `id` names the supplier account in the books. */
+export async function setPurchaseStage(
+  database: TestDatabase,
+  sandbox: VipSandbox,
+  id = 'vip-reseller',
+): Promise<PurchaseStage> {
+  const offers = await sandbox.connect().catalogue.fetchOffers()
+  const offer = offers.ok
+    ? offers.value.find((row) => row.available && row.family === 'Free Fire')
+    : undefined
+  if (offer === undefined) throw new Error('the sandbox has no Free Fire offer')
+  await sandbox.control('config', { webhookUrl: '', completeAfterMs: 0 })
+  const sku = await writeSku(database.url, 'SUPPLIER')
+  await writeOffer(database.url, { ...offer, supplier: id, skuId: sku.skuId })
+  await queryAs(database.url, `select open_account($1, 'IDR', null, null)`, [`supplier:${id}`])
+  const time = { now: new Date() }
+  const news: Announcement[] = []
+  const suppliers = new Map<string, Supplier>()
+  const use = (supplier: Supplier): void => void suppliers.set(id, { ...supplier, id })
+  use(sandbox.connect({ timeouts: { orderMs: 120, readMs: 2_000 } }).supplier)
+  const deps: PurchaseDeps = {
+    db: database.db,
+    keys: testKeys(),
+    suppliers,
+    clock: { now: () => time.now },
+    announce: async (_, entry) => void news.push(entry),
+    log: pino({ level: 'silent' }),
+    // The machine may be slow; only the test of this very limit wants it tight.
+    timing: { sendWithinMs: 60_000 },
+  }
+  const advance = (ms: number): void => {
+    time.now = new Date(time.now.getTime() + ms)
+  }
+  return {
+    deps,
+    sku,
+    news,
+    advance,
+    use,
+    open: (target, quantity = 1) => openLine(database, deps, sku, { target, quantity }),
+    async drive() {
+      for (let jobs = 0; news.length > 0; jobs += 1) {
+        if (jobs > JOBS_AT_MOST) throw new Error(`jobs without end: ${JSON.stringify(news)}`)
+        news.sort((a, b) => dueAt(a) - dueAt(b))
+        const next = news.shift()
+        if (next === undefined || next.kind === 'purchase.finished') continue
+        advance(Math.max(0, dueAt(next) - time.now.getTime()))
+        await (next.kind === 'purchase.send'
+          ? sendPurchase(deps, next.purchaseId)
+          : checkPurchase(deps, next.purchaseId))
+      }
+    },
+    purchases: (lineId) =>
+      queryAs<PurchaseRow>(
+        database.url,
+        'select id, slot, attempt, state, supplier_ref, failure_code from supplier_purchases where line_id = $1 order by slot, attempt',
+        [lineId],
+      ),
+  }
+}
+
+/** Puts an offer behind a SKU. */
+export async function writeOffer(
+  url: string,
+  offer: { supplier: string; code: string; skuId: string; displayName: string; cost: number },
+): Promise<string> {
+  const id = newId()
+  await queryAs(
+    url,
+    `insert into supplier_offers (id, supplier, code, sku_id, family, name, display_name, cost, available, content_hash)
+      values ($1, $2, $3, $4, 'F', 'N', $5, $6, true, '')`,
+    [id, offer.supplier, offer.code, offer.skuId, offer.displayName, offer.cost],
+  )
+  return id
+}
+
+async function openLine(
+  database: TestDatabase,
+  deps: PurchaseDeps,
+  sku: PurchaseStage['sku'],
+  wish: { target: string; quantity: number },
+): Promise<{ line: TestLine; purchaseIds: string[] }> {
+  const orders = await writeOrders(database.url, [[{ sku, quantity: wish.quantity }]], {
+    kind: 'SUPPLIER',
+    unitPrice: UNIT_PRICE,
+  })
+  const [line] = orders.flat()
+  if (line === undefined) throw new Error('no line')
+  const opened = await database.db.transaction('test.open', { role: 'worker' }, async (tx) => {
+    const answer = await openPurchases(
+      tx,
+      { ...line, input: { user_id: wish.target }, unitPrice: UNIT_PRICE },
+      deps.clock.now(),
+    )
+    if (answer.ok)
+      for (const purchaseId of answer.value.purchaseIds)
+        await deps.announce(tx, { kind: 'purchase.send', purchaseId })
+    return answer
+  })
+  if (!opened.ok) throw new Error(opened.error.code)
+  return { line, purchaseIds: opened.value.purchaseIds }
+}
+
+function dueAt(entry: Announcement): number {
+  return 'at' in entry ? (entry.at?.getTime() ?? 0) : 0
+}
