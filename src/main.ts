@@ -265,6 +265,7 @@ async function startServer(
       cronKey: config.cronSecretKey.reveal(),
       trustedProxies: [],
       snapOrigin: config.midtrans === null ? null : new URL(config.midtrans.snapUrl).origin,
+      ...(config.rateLimits ? {} : { rateLimits: 'off' }),
     },
   })
   const refresh = startSchedules(

@@ -70,6 +70,7 @@ export const VARIABLES = {
     'trace, debug, info, warn, error, atau silent',
     'trace, debug, info, warn, error or silent',
   ),
+  LAPAK_RATE_LIMITS: note('off', 'hanya untuk pengukuran: on atau off', 'for measurements only: on or off'),
   LAPAK_FAILPOINT: note(
     'orders.place.inside',
     'hanya untuk uji: mati di titik ini',

@@ -56,6 +56,7 @@ describe('parseConfig', () => {
     ['LAPAK_KEYS', { LAPAK_KEYS: '' }],
     ['CRON_SECRET_KEY', { CRON_SECRET_KEY: DEMO.cronSecretKey }],
     ['LAPAK_FAILPOINT', { LAPAK_FAILPOINT: 'a.b' }],
+    ['LAPAK_RATE_LIMITS', { LAPAK_RATE_LIMITS: 'off' }],
     ['APP_URL', { APP_URL: 'http://toko.example.com' }],
     [
       'MIDTRANS_SERVER_KEY',

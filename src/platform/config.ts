@@ -57,6 +57,8 @@ export type ProjectConfig = {
   sandboxPort: number
   sandboxPortFixed: boolean
   logLevel: string
+  /** False only for measurements. */
+  rateLimits: boolean
   failpoint: string | undefined
 }
 
@@ -125,6 +127,7 @@ export function parseConfig(
     sandboxPort: sandboxPort ?? DEFAULT_SANDBOX_PORT,
     sandboxPortFixed: sandboxPort !== undefined,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    rateLimits: readRateLimits(read, production),
     failpoint: readFailpoint(read, production),
   }
   return read.mistakes.length > 0 ? err(read.mistakes) : ok(deepFreeze(config))
@@ -262,6 +265,14 @@ function readMessages(read: ConfigReader): ProjectConfig['messages'] {
     whatsApp: whatsApp && whatsAppUrl ? { apiUrl: whatsAppUrl, token: new Secret(whatsApp[1]) } : null,
     telegram: telegram ? { botToken: new Secret(telegram[0]), chatId: telegram[1] } : null,
   }
+}
+
+function readRateLimits(read: ConfigReader, production: boolean): boolean {
+  const given = read.choice('LAPAK_RATE_LIMITS', ['on', 'off'], 'on')
+  if (given === 'off' && production) {
+    read.mistake('LAPAK_RATE_LIMITS', 'tidak boleh off di production', 'must not be off in production')
+  }
+  return given === 'on'
 }
 
 function readFailpoint(read: ConfigReader, production: boolean): string | undefined {
