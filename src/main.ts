@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import {
   checkAccount,
+  drawProductArt,
   findRun,
   findService,
   listCards,
@@ -28,7 +29,7 @@ import { announceThrough } from './jobs/announcements.ts'
 import { processOrdersNow, syncStatusNow, testSupplier } from './jobs/operator-runs.ts'
 import { QUEUES } from './jobs/queues.ts'
 import { startSchedules } from './jobs/schedules.ts'
-import type { Shop } from './jobs/shop.ts'
+import type { Shop, ShopTiming } from './jobs/shop.ts'
 import { CATALOGUE_CRON, schedules, subscriptions } from './jobs/subscriptions.ts'
 import { syncSupplierCatalogue } from './jobs/sync-supplier-catalogue.ts'
 import { coalesce } from './jobs/wake-up.ts'
@@ -60,11 +61,16 @@ export type RunningLapak = { url: string; port: number; stop(): Promise<void> }
 export type OpenedApp = { app: App; shop: Shop; close(): Promise<void> }
 
 /** Builds everything a process of Lapak needs, and starts what its role asks for: HTTP, background work, or both. */
-export async function startLapak(options: { config: Config; role: Role; log: Log }): Promise<RunningLapak> {
-  const { config, role, log } = options
+export async function startLapak(options: {
+  config: Config
+  role: Role
+  log: Log
+  timing?: ShopTiming
+}): Promise<RunningLapak> {
+  const { config, role, log, timing } = options
   armFailpoint(config.failpoint)
   const works = role !== 'web'
-  const { app, shop, close } = await openApp(config, log, { works })
+  const { app, shop, close } = await openApp(config, log, { works, ...(timing === undefined ? {} : { timing }) })
   const background = works ? await startWork(shop) : undefined
   const server = role === 'worker' ? undefined : await startServer(config, app, shop)
   return {
@@ -82,7 +88,7 @@ export async function startLapak(options: { config: Config; role: Role; log: Log
 export async function openApp(
   config: Config,
   log: Log,
-  options: { works: boolean } = { works: false },
+  options: { works: boolean; timing?: ShopTiming } = { works: false },
 ): Promise<OpenedApp> {
   const db = openDatabase({
     url: config.database.url.reveal(),
@@ -106,6 +112,7 @@ export async function openApp(
     cache: createTaggedCache({ maxBytes: CACHE_BYTES }),
     gateways: gatewaysOf(config),
     announce: announceThrough(queue),
+    ...(options.timing === undefined ? {} : { timing: options.timing }),
     ...suppliersOf(config),
   }
   const watch = watchChanges(db, (error) => log.warn({ err: error }, 'could not look for changed orders'))
@@ -258,6 +265,10 @@ async function startServer(
     pages: existsSync(path.join(buildDir, 'server', 'index.js')) ? await loadPages(buildDir, app) : null,
     assetsDir: path.join(buildDir, 'client'),
 
+    drawArt: async (slug) => {
+      const service = await app.catalog.findService(slug)
+      return service === undefined ? undefined : drawProductArt(slug, service.name, service.category.slug)
+    },
     cacheTags: { subscribe: (clear) => void listeners.push(clear) },
     config: {
       appUrl: config.appUrl,
