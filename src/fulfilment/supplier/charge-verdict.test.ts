@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { chargeVerdict } from './charge-verdict.ts'
+
+const COST = 9_400
+const later = { state: 'SUCCEEDED', price: 5_000, sent_later: true } as const
+
+test.each([
+  ['nothing was spent', 0, [], 'not_charged'],
+  ['exactly ours was spent', COST, [], 'unclear'],
+  ['a later purchase explains it', 5_000, [later], 'not_charged'],
+  ['a later purchase and ours explain it', 5_000 + COST, [later], 'unclear'],
+  ['somebody topped the balance up', -1_000_000, [], 'unclear'],
+  ['something unexplained was spent', 3, [], 'unclear'],
+  [
+    'a neighbour of the same price may or may not be it',
+    COST,
+    [{ state: 'UNKNOWN', price: COST, sent_later: true }],
+    'unclear',
+  ],
+  [
+    'a later one failed and was refunded',
+    0,
+    [{ state: 'FAILED', price: 5_000, sent_later: true }],
+    'not_charged',
+  ],
+] as const)('%s', (_, spent, neighbours, expected) => {
+  expect(chargeVerdict(spent, COST, neighbours)).toBe(expected)
+})
+
+test('never says "not charged" when we were charged, whatever the neighbours did', () => {
+  const state = fc.constantFrom('ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN', 'IN_FLIGHT', 'MANUAL')
+  const neighbour = fc.record({
+    state,
+    price: fc.integer({ min: 1, max: 20_000 }),
+    sent_later: fc.boolean(),
+    effect: fc.constantFrom(0, 1),
+  })
+  fc.assert(
+    fc.property(fc.array(neighbour, { maxLength: 6 }), (neighbours) => {
+      const spent = neighbours.reduce((sum, { state: own, price, sent_later, effect }) => {
+        const certain = sent_later && (own === 'ACCEPTED' || own === 'SUCCEEDED')
+        return sum + (certain ? price : effect * price)
+      }, COST)
+      expect(chargeVerdict(spent, COST, neighbours)).toBe('unclear')
+    }),
+  )
+})
