@@ -1,4 +1,5 @@
 import { compress, isCompressible, pickEncoding, type Encoding } from './compress.ts'
+import { decodeUtf8 } from './read-body.ts'
 import { etagOf, hasVersion } from './etag.ts'
 import type { HeaderMap, Reply } from './reply.ts'
 
@@ -7,12 +8,15 @@ export type StoredBody = {
   bytes: Uint8Array<ArrayBuffer>
   etag: string
   contentType: string
+  /** The same as text, for answers without encoding: the server sends text and headers in one piece. */
+  text: string | undefined
   variants: Partial<Record<Encoding, Promise<Uint8Array<ArrayBuffer>>>>
 }
 
 /** The bytes ready to be served again and again. */
 export function storeBody(bytes: Uint8Array<ArrayBuffer>, contentType: string): StoredBody {
-  return { bytes, etag: etagOf(bytes), contentType, variants: {} }
+  const text = contentType.startsWith('text/') ? decodeUtf8(bytes) : undefined
+  return { bytes, etag: etagOf(bytes), contentType, text, variants: {} }
 }
 
 /** The stored bytes as the client can take them: 304 when it has them, else compressed where it helps. */
@@ -29,7 +33,7 @@ export async function storedReply(
   const encoding = isCompressible(stored.contentType, stored.bytes.byteLength)
     ? pickEncoding(request.headers.get('accept-encoding'))
     : undefined
-  if (encoding === undefined) return { status, headers: full, body: stored.bytes }
+  if (encoding === undefined) return { status, headers: full, body: stored.text ?? stored.bytes }
   const body = await (stored.variants[encoding] ??= compress(stored.bytes, encoding))
   return { status, headers: { ...full, 'content-encoding': encoding }, body }
 }
