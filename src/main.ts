@@ -70,7 +70,10 @@ export async function startLapak(options: {
   const { config, role, log, timing } = options
   armFailpoint(config.failpoint)
   const works = role !== 'web'
-  const { app, shop, close } = await openApp(config, log, { works, ...(timing === undefined ? {} : { timing }) })
+  const { app, shop, close } = await openApp(config, log, {
+    works,
+    ...(timing === undefined ? {} : { timing }),
+  })
   const background = works ? await startWork(shop) : undefined
   const server = role === 'worker' ? undefined : await startServer(config, app, shop)
   return {

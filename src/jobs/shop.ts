@@ -1,5 +1,5 @@
 import type { TaggedCache } from '#platform/tagged-cache.ts'
-import type { Announcement, Suppliers } from '#fulfilment'
+import type { Announcement, PurchaseTiming, Suppliers } from '#fulfilment'
 import type { AccountChecker, SupplierCatalogue } from '../catalog/ports.ts'
 import type { PaymentGateways } from '#payments'
 import type { Clock } from '#platform/clock.ts'
@@ -7,6 +7,9 @@ import type { Database, Tx } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
 import type { Queue } from '#platform/queue.ts'
 import type { KeyRing } from '#platform/sealing.ts'
+
+/** Waits that tests shorten. `scheduleSeconds` is the longest pause between two turns of any schedule. */
+export type ShopTiming = Partial<PurchaseTiming> & { scheduleSeconds?: number }
 
 /** Everything the use cases are given: built once by the composition root, never reached for from inside a module. */
 export type Shop = {
@@ -22,5 +25,7 @@ export type Shop = {
   catalogues: ReadonlyMap<string, SupplierCatalogue>
   checker: AccountChecker
   cache: TaggedCache
+  /** The waits of production where nothing is said. */
+  timing?: ShopTiming
   announce(tx: Tx, news: Announcement): Promise<void>
 }

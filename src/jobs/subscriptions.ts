@@ -39,6 +39,14 @@ export function subscriptions(shop: Shop): Record<QueueName, (job: Job) => Promi
 
 /** Everything that is looked for again and again, and how often. */
 export function schedules(shop: Shop): Schedule[] {
+  const longest = shop.timing?.scheduleSeconds ?? Number.POSITIVE_INFINITY
+  return everySchedule(shop).map((schedule) => ({
+    ...schedule,
+    everySeconds: Math.min(schedule.everySeconds, longest),
+  }))
+}
+
+function everySchedule(shop: Shop): Schedule[] {
   return [
     { name: 'inbox', everySeconds: 2, run: () => handleInbox(shop) },
     { name: 'payments', everySeconds: 3, run: () => askDuePayments(shop) },
