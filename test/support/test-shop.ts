@@ -6,12 +6,23 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSandboxes } from '../../sandboxes/main.ts'
 import type { App } from '../../src/app.ts'
-import type { Shop } from '../../src/jobs/shop.ts'
+import type { Shop, ShopTiming } from '../../src/jobs/shop.ts'
 import { openApp, startLapak } from '../../src/main.ts'
 import { parseConfig, Secret, withDatabase, type Config } from '../../src/platform/config.ts'
 import { createKeyFile } from '../../src/platform/key-ring.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+/** Nobody in a test waits as long as a supplier or a schedule of production may. */
+export const QUICK_TIMING: ShopTiming = {
+  scheduleSeconds: 0.3,
+  firstLookupMs: 100,
+  lookupEveryMs: 200,
+  checkEveryMs: [100, 200, 400],
+  retryEveryMs: [200],
+  sameTargetMs: 200,
+  intentGraceMs: 1_000,
+}
 
 /** A whole shop on sandboxes and a database of its own, in this process. */
 export type TestShop = {
@@ -20,7 +31,7 @@ export type TestShop = {
   config: Config
   database: TestDatabase
   sandboxes: Record<string, string>
-  /** Starts HTTP and workers on a free port; returns the origin. */
+  /** Starts HTTP and workers on a free port and sends the sandboxes' webhooks there; returns the origin. */
   serve(role?: 'all' | 'web' | 'worker'): Promise<string>
   stop(): Promise<void>
 }
@@ -42,7 +53,7 @@ export function sandboxEnvironment(sandboxes: Record<string, string>): Record<st
 
 /** Builds a shop. `works` also opens the queue for background work of this handle. */
 export async function createTestShop(
-  options: { env?: Record<string, string>; connections?: number } = {},
+  options: { env?: Record<string, string>; connections?: number; timing?: ShopTiming } = {},
 ): Promise<TestShop> {
   const [database, sandboxes, folder] = await Promise.all([
     createTestDatabase(options.connections),
@@ -61,7 +72,8 @@ export async function createTestShop(
   const url = new Secret(database.url)
   const config = withDatabase(parsed.value, { url, directUrl: url }, await freePort())
   const log = createLog(config.logLevel)
-  const opened = await openApp(config, log)
+  const timing = { ...QUICK_TIMING, ...options.timing }
+  const opened = await openApp(config, log, { works: false, timing })
   const running: { stop(): Promise<void> }[] = []
   return {
     app: opened.app,
@@ -70,8 +82,9 @@ export async function createTestShop(
     database,
     sandboxes: sandboxes.urls,
     async serve(role = 'all') {
-      const started = await startLapak({ config, role, log })
+      const started = await startLapak({ config, role, log, timing })
       running.push(started)
+      if (role !== 'worker') await sendWebhooksTo(sandboxes.urls, started.url)
       return started.url
     },
     async stop() {
@@ -82,6 +95,17 @@ export async function createTestShop(
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Sends every sandbox's webhooks to the shop at `origin`; suppliers finish within a moment. */
+export async function sendWebhooksTo(sandboxes: Record<string, string>, origin: string): Promise<void> {
+  await control(`${sandboxes['midtrans']}/_sandbox/config`, {
+    notificationUrl: `${origin}/api/webhooks/midtrans`,
+  })
+  await control(`${sandboxes['vip-reseller']}/_sandbox/config`, {
+    webhookUrl: `${origin}/api/webhooks/vip-reseller`,
+    completeAfterMs: 200,
+  })
 }
 
 /** A port that is free now; the shop must know its own address before it listens. */

@@ -1,0 +1,78 @@
+import type { ShopTemplate } from '../support/shop-template.ts'
+import { letTimePass } from '../support/let-time-pass.ts'
+import { freePort, sendWebhooksTo } from '../support/test-shop.ts'
+import { startChildShop, type ChildShop } from './child-shop.ts'
+
+/** A web and a worker process on one database, started again whenever one is killed. */
+export type TendedShop = {
+  url: string
+  databaseUrl: string
+  sandboxes: Record<string, string>
+  /** Processes that were killed so far, by what they were told to die at. */
+  deaths: string[]
+  /** Everything that all processes wrote. */
+  output(): string
+  /** Lets waits run out once a process has died: there is nobody left to end them sooner. */
+  help(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts both processes with the first failpoint armed in each. When one dies, its successor gets the next failpoint
+ * of the list, or none.
+ */
+export async function startTendedShop(options: {
+  template: Pick<ShopTemplate, 'keysFile' | 'folder'>
+  databaseUrl: string
+  sandboxes: Record<string, string>
+  failpoints?: readonly string[]
+  logLevel?: string
+}): Promise<TendedShop> {
+  const { template, databaseUrl, sandboxes } = options
+  const port = await freePort()
+  const left = [...(options.failpoints ?? [])]
+  const deaths: string[] = []
+  const all: ChildShop[] = []
+  const living = new Map<string, ChildShop>()
+  let stopping = false
+
+  function start(role: 'web' | 'worker', failpoint: string | undefined): void {
+    const child = startChildShop({
+      role,
+      databaseUrl,
+      keysFile: template.keysFile,
+      dataDir: template.folder,
+      port,
+      sandboxes,
+      failpoint,
+      ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
+    })
+    all.push(child)
+    living.set(role, child)
+    void child.ended.then(({ signal }) => {
+      if (stopping) return
+      deaths.push(signal === 'SIGKILL' ? (failpoint ?? 'killed') : `crash: ${child.output()}`)
+      // Both processes carry the same failpoint; the survivor keeps it.
+      if (failpoint !== undefined && left[0] === failpoint) left.shift()
+      start(role, failpoint === undefined ? undefined : left[0])
+    })
+  }
+  start('web', left[0])
+  start('worker', left[0])
+  const url = `http://127.0.0.1:${port}`
+  await sendWebhooksTo(sandboxes, url)
+  return {
+    url,
+    databaseUrl,
+    sandboxes,
+    deaths,
+    output: () => all.map((child) => child.output()).join('\n'),
+    async help() {
+      if (deaths.length > 0) await letTimePass(databaseUrl)
+    },
+    async stop() {
+      stopping = true
+      await Promise.all([...living.values()].map((child) => child.kill()))
+    },
+  }
+}

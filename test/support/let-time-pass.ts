@@ -1,0 +1,31 @@
+import { queryAs } from './test-database.ts'
+
+const SHIFTS = [
+  `update orders set created_at = created_at - $1::interval where state = 'PENDING'`,
+  `update order_lines set updated_at = updated_at - $1::interval where state = 'PROCESSING'`,
+  `update payments set next_poll_at = next_poll_at - $1::interval where next_poll_at is not null`,
+  `update refunds set next_try_at = next_try_at - $1::interval, updated_at = updated_at - $1::interval where state <> 'DONE'`,
+  `update webhook_inbox set next_try_at = next_try_at - $1::interval where state in ('RECEIVED', 'PARKED')`,
+  `update supplier_purchases set next_check_at = next_check_at - $1::interval, sent_at = sent_at - $1::interval
+    where next_check_at is not null`,
+]
+
+/**
+ * Moves everything that waits closer by `interval`: claims of dead processes run out, polls and lookups become due.
+ * The ends of orders and of stock holds stay where they are.
+ */
+export async function letTimePass(url: string, interval = '2 minutes'): Promise<void> {
+  for (const shift of SHIFTS) await queryAs(url, shift, [interval])
+}
+
+/** Lets the unpaid orders' time to pay be over by an hour. Their gateway's page still lives. */
+export async function letOrdersExpire(url: string, orderNumbers: readonly string[]): Promise<void> {
+  await queryAs(url, `update orders set expires_at = now() - interval '1 hour' where number = any ($1)`, [
+    orderNumbers,
+  ])
+  await queryAs(
+    url,
+    `update payments set expires_at = now() - interval '1 hour' where order_id in (select id from orders where number = any ($1))`,
+    [orderNumbers],
+  )
+}
