@@ -1,5 +1,4 @@
 import { err, ok } from '#shared/result.ts'
-import type { CreatedOrder } from '../../orders/order-view.ts'
 import { refuseOrder } from '../order-refusals.ts'
 import { refuseField } from '../problem-reply.ts'
 import type { ProblemCode } from '../problems.ts'
@@ -89,8 +88,8 @@ export const createOrder = defineRoute({
       return err(refuseField(FOREIGN_RETURN))
     const result = await app.orders.create(body, key, visitor)
     if (!result.ok) return err(refuseOrder(result.error))
-    const { replayed, ...order }: CreatedOrder & { replayed?: boolean } = result.value
-    return ok(jsonReply(order, 201, replayed === true ? { 'idempotent-replayed': 'true' } : {}))
+    const { isReplayed, ...order } = result.value
+    return ok(jsonReply(order, 201, isReplayed === true ? { 'idempotent-replayed': 'true' } : {}))
   },
 })
 

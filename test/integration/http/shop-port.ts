@@ -79,7 +79,7 @@ export function shopPort(overrides: Overrides = {}): App {
         payment: { method: 'midtrans', reference: 'pay-1' },
         links: { invoice: '/invoice/LP-7K2M9Q4XA0', track: `/track/${TOKEN}` },
       }
-      return ok(known === undefined ? order : { ...order, replayed: true })
+      return ok(known === undefined ? order : { ...order, isReplayed: true })
     },
     track: async (token) => (token === TOKEN ? trackView(1) : undefined),
     refreshPayment: async (token) => (token === TOKEN ? trackView(2) : undefined),
