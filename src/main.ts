@@ -277,7 +277,7 @@ async function startServer(
       appUrl: config.appUrl,
       adminToken: config.adminApiToken.reveal(),
       cronKey: config.cronSecretKey.reveal(),
-      trustedProxies: [],
+      trustedProxies: config.trustedProxies,
       snapOrigin: config.midtrans === null ? null : new URL(config.midtrans.snapUrl).origin,
       ...(config.rateLimits ? {} : { rateLimits: 'off' }),
     },

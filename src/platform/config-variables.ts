@@ -65,6 +65,11 @@ export const VARIABLES = {
   TELEGRAM_BOT_TOKEN: note('123456:ABC…', 'bot untuk kabar ke staf', 'bot for news to the staff'),
   TELEGRAM_CHAT_ID: note('-1001234567890', 'grup Telegram staf', 'Telegram group of the staff'),
   SANDBOX_PORT: note('4000', 'port pertama simulator penyedia', 'first port of the provider sandboxes'),
+  TRUSTED_PROXIES: note(
+    '10.0.0.0/8,192.0.2.7',
+    'proxy yang X-Forwarded-For-nya dipercaya, dipisah koma',
+    'proxies whose X-Forwarded-For is believed, separated by commas',
+  ),
   LOG_LEVEL: note(
     'info',
     'trace, debug, info, warn, error, atau silent',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import path from 'node:path'
 import { err, ok, type Result } from '../shared/result.ts'
 import { createConfigReader, type ConfigReader, type Environment } from './config-reader.ts'
@@ -59,6 +60,8 @@ export type ProjectConfig = {
   logLevel: string
   /** False only for measurements. */
   rateLimits: boolean
+  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[]
   failpoint: string | undefined
 }
 
@@ -128,6 +131,7 @@ export function parseConfig(
     sandboxPortFixed: sandboxPort !== undefined,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     rateLimits: readRateLimits(read, production),
+    trustedProxies: readTrustedProxies(read),
     failpoint: readFailpoint(read, production),
   }
   return read.mistakes.length > 0 ? err(read.mistakes) : ok(deepFreeze(config))
@@ -309,4 +313,21 @@ function deepFreeze<T extends object>(value: T): T {
     if (typeof part === 'object' && part !== null && !(part instanceof Secret)) deepFreeze(part as object)
   }
   return Object.freeze(value)
+}
+
+function readTrustedProxies(read: ConfigReader): string[] {
+  const ranges = (read.text('TRUSTED_PROXIES') ?? '')
+    .split(',')
+    .map((range) => range.trim())
+    .filter((range) => range !== '')
+  for (const range of ranges) {
+    const [address = '', prefix = '0'] = range.split('/')
+    if (isIP(address) !== 0 && /^\d{1,3}$/.test(prefix)) continue
+    read.mistake(
+      'TRUSTED_PROXIES',
+      `bukan alamat atau rentang CIDR: ${range}`,
+      `is not an address or CIDR range: ${range}`,
+    )
+  }
+  return ranges
 }
