@@ -47,3 +47,11 @@ export function fieldError(pointer: string, code: FieldErrorCode): FieldError {
   const [detail, detailEn] = TEXTS[code]
   return { pointer, code, detail, detailEn }
 }
+
+/** Longest part of a pointer that repeats what the client sent. */
+const MAX_POINTER_PART = 64
+
+/** One part of a JSON pointer, escaped as RFC 6901 has it and cut to a length that is safe to answer. */
+export function pointerPart(name: PropertyKey): string {
+  return String(name).slice(0, MAX_POINTER_PART).replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,5 +1,5 @@
 import { validateInput, type InputField } from '#catalog'
-import { fieldError } from './field-errors.ts'
+import { fieldError, pointerPart } from './field-errors.ts'
 import type { FieldError } from './order-view.ts'
 
 /** What the buyer entered for one line, cleaned, and how to show it; or every mistake, at its field. */
@@ -21,7 +21,7 @@ export function checkLineInput(
   const known = new Set(fields.map((field) => field.name))
   const extra = Object.keys(input)
     .filter((name) => !known.has(name))
-    .map((name) => fieldError(`${pointer}/${name}`, 'input_unexpected'))
+    .map((name) => fieldError(`${pointer}/${pointerPart(name)}`, 'input_unexpected'))
   const checked = validateInput(fields, input)
   if (!checked.ok) {
     const faults = checked.error.map((fault) => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { err, ok, type Result } from '#shared/result.ts'
-import { fieldError, type FieldErrorCode } from './field-errors.ts'
+import { fieldError, pointerPart, type FieldErrorCode } from './field-errors.ts'
 import type { FieldError, OrderItemRequest, OrderRequest, QuoteRequest } from './order-view.ts'
 import { normalisePhone } from './phone-number.ts'
 
@@ -98,7 +98,7 @@ function checkInputTexts(input: Record<string, string>, pointer: string): FieldE
   const entries = Object.entries(input)
   if (entries.length > MAX_INPUT_FIELDS) return [fieldError(pointer, 'input_unexpected')]
   return entries.flatMap(([name, value]) => {
-    const place = `${pointer}/${name.slice(0, MAX_CODE).replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const place = `${pointer}/${pointerPart(name)}`
     if (value.length > MAX_INPUT) return [fieldError(place, 'too_long')]
     return FORBIDDEN.test(value) ? [fieldError(place, 'control_characters')] : []
   })
@@ -138,9 +138,7 @@ function checkUnsupported(request: {
 }
 
 function shapeError(issue: z.core.$ZodIssue): FieldError {
-  const pointer = issue.path
-    .map((part) => `/${String(part).slice(0, MAX_CODE).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('')
+  const pointer = issue.path.map((part) => `/${pointerPart(part)}`).join('')
   return fieldError(pointer, shapeErrorCode(issue, pointer))
 }
 
