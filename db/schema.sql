@@ -859,6 +859,7 @@ CREATE INDEX supplier_purchases_due ON supplier_purchases USING btree (next_chec
 CREATE INDEX supplier_purchases_line ON supplier_purchases USING btree (line_id);
 CREATE UNIQUE INDEX supplier_purchases_one_in_doubt ON supplier_purchases USING btree (supplier, service_code, target_no, target_zone) WHERE (state = ANY (ARRAY['IN_FLIGHT'::text, 'UNKNOWN'::text]));
 CREATE UNIQUE INDEX supplier_purchases_one_open ON supplier_purchases USING btree (line_id, slot) WHERE (state = ANY (ARRAY['INTENT'::text, 'IN_FLIGHT'::text, 'UNKNOWN'::text, 'ACCEPTED'::text, 'MANUAL'::text, 'SUCCEEDED'::text]));
+CREATE INDEX supplier_purchases_sent ON supplier_purchases USING btree (supplier, sent_at) WHERE (sent_at IS NOT NULL);
 alter table supplier_purchases enable row level security;
 alter table supplier_purchases force row level security;
 create policy supplier_purchases_shop on supplier_purchases for all to lapak_owner, lapak_worker using (true) with check (true);

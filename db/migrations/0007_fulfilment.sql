@@ -149,6 +149,7 @@ create unique index supplier_purchases_one_open on supplier_purchases (line_id, 
 create unique index supplier_purchases_one_in_doubt on supplier_purchases (supplier, service_code, target_no, target_zone)
   where state in ('IN_FLIGHT', 'UNKNOWN');
 create index supplier_purchases_due on supplier_purchases (next_check_at) where next_check_at is not null;
+create index supplier_purchases_sent on supplier_purchases (supplier, sent_at) where sent_at is not null;
 create index supplier_purchases_line on supplier_purchases (line_id);
 call lapak_protect('supplier_purchases');
 grant select, insert, update on supplier_purchases to lapak_worker;

@@ -5,7 +5,8 @@ export type PurchaseRequest = { serviceCode: string; targetNo: string; targetZon
 
 /**
  * The answer to a purchase call. `unknown` is a first-class outcome: the supplier may or may not have charged us,
- * so it is never repeated and never counted as failed before it was looked up.
+ * so it is never repeated and never counted as failed before it was looked up. `price` is 0 when the supplier did not
+ * say what it charged.
  */
 export type PlaceOutcome =
   | { kind: 'accepted'; supplierRef: string; state: SupplierState; price: number; note: string }

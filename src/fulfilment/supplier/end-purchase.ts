@@ -11,7 +11,7 @@ import { timingOf } from './purchase-timing.ts'
 import type { PurchaseState } from './purchase-states.ts'
 
 /** What a supplier answered about an order that is over. */
-export type SupplierEnd = { supplierRef: string; price: number; note: string; now: Date }
+export type SupplierEnd = { supplierRef: string; price: number; note: string; now: Date; reason?: string }
 
 /**
  * Ends a purchase that delivered: seals what arrived, books what it cost, announces the end. False when the purchase
@@ -25,14 +25,14 @@ export async function succeedPurchase(
 ): Promise<boolean> {
   const { now, supplierRef } = end
   // A refunded or rewritten row may show 0; what was agreed when the order was accepted then stands.
-  const price = end.price > 0 ? end.price : (purchase.price ?? purchase.expected_cost)
+  const price = [end.price, purchase.price ?? 0].find((amount) => amount > 0) ?? purchase.expected_cost
   const { id, state: from, fence } = purchase
   if (
     !(await movePurchase(tx, id, {
       from,
       to: 'SUCCEEDED',
       fence,
-      reason: 'supplier delivered',
+      reason: end.reason ?? 'supplier delivered',
       now,
       supplierRef,
       price,

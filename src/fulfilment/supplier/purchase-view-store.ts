@@ -4,18 +4,22 @@ import type { PurchaseState } from './purchase-states.ts'
 /** A purchase that may have moved the supplier's balance while another one was in doubt. */
 export type Neighbour = { state: PurchaseState; price: number; sent_later: boolean }
 
-/** Purchases that were sent, or changed, since the moment another one was sent. */
+/**
+ * Purchases that were sent, or changed, since the moment another one was sent; what was sent a week earlier moves no
+ * balance any more. Uses supplier_purchases_sent.
+ */
 export function neighboursStatement(supplier: string, exceptId: string, sentAt: Date): Statement<Neighbour> {
   return {
     text: `select state, coalesce(price, expected_cost) as price, sent_at > $3 as sent_later
       from supplier_purchases
-      where supplier = $1 and id <> $2 and sent_at is not null and (sent_at > $3 or updated_at >= $3)
+      where supplier = $1 and id <> $2 and sent_at > $3::timestamptz - interval '7 days'
+        and (sent_at > $3 or updated_at >= $3)
         and state not in ('REFUSED', 'NOT_PLACED')`,
     values: [supplier, exceptId, sentAt],
   }
 }
 
-/** How many orders this supplier got from us since that moment. */
+/** How many orders this supplier got from us since that moment. Uses supplier_purchases_sent. */
 export function sentSinceStatement(supplier: string, since: Date): Statement<{ sent: number }> {
   return {
     text: 'select count(*) as sent from supplier_purchases where supplier = $1 and sent_at >= $2',
@@ -47,11 +51,11 @@ export function dueStatement(limit: number): Statement<DuePurchase> {
   }
 }
 
-/** Purchases that are not over, oldest look first. */
+/** Purchases with a next look planned, which all have that are not over. Uses supplier_purchases_due. */
 export function openStatement(limit: number): Statement<DuePurchase> {
   return {
     text: `select id, state from supplier_purchases
-      where state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED') order by next_check_at limit $1`,
+      where next_check_at is not null order by next_check_at limit $1`,
     values: [limit],
   }
 }

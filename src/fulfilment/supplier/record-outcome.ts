@@ -6,7 +6,7 @@ import { later, type Purchase, type PurchaseDeps } from './purchase.ts'
 import { movePurchase } from './purchase-store.ts'
 import { timingOf, waitOf } from './purchase-timing.ts'
 
-/** What a supplier shows of an order that was found or accepted. */
+/** What a supplier shows of an order that was found or accepted. `price` is 0 when it did not say. */
 export type PlacedOrder = { supplierRef: string; state: SupplierState; price: number; note: string }
 
 /**
@@ -78,7 +78,7 @@ export async function followPlaced(
     now,
     nextCheckAt: at,
     supplierRef,
-    price,
+    ...(price > 0 ? { price } : {}),
   })
   if (moved) await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at })
   return moved
@@ -97,7 +97,10 @@ async function refuse(
   switch (code) {
     case 'account':
     case 'throttled':
-      deps.log.warn({ supplier: purchase.supplier, code, detail: reason }, 'supplier takes no orders')
+      deps.log.warn(
+        { supplier: purchase.supplier, refusal: code, detail: reason },
+        'supplier takes no orders',
+      )
       return await retry(tx, deps, purchase, { code, reason })
     case 'unavailable':
       return await replacePurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, now, waitMs: 0 })

@@ -20,6 +20,13 @@ const order = z.object({
   note: wireText.nullish(),
   price: wireAmount,
 })
+/** Of the answer to an order only the reference counts; what else is missing is asked for later. */
+const placement = z.object({
+  trxid: order.shape.trxid,
+  status: z.string().catch('waiting'),
+  note: wireText.nullish().catch(null),
+  price: wireAmount.catch(0),
+})
 const orders = z.union([z.array(order), order.transform((row) => [row])])
 
 /** Buys at the supplier and looks purchases up. Nothing here repeats a purchase. */
@@ -66,10 +73,11 @@ export function readPlacement(endpoint: VipEndpoint, answer: VipAnswer): PlaceOu
     const reason = readRefusal(answer.message)
     return reason === 'vague' ? { kind: 'unknown', detail } : { kind: 'refused', reason, detail }
   }
-  const parsed = order.safeParse(answer.data)
-  if (!parsed.success) return { kind: 'unknown', detail: 'accepted without a readable order' }
-  const { supplierRef, state, price, note } = toOrder(endpoint, parsed.data)
-  return { kind: 'accepted', supplierRef, state, price, note }
+  const parsed = placement.safeParse(answer.data)
+  if (!parsed.success) return { kind: 'unknown', detail: 'accepted without a reference' }
+  const { trxid, status, note, price } = parsed.data
+  const { state } = readStatus(status)
+  return { kind: 'accepted', supplierRef: joinEndpoint(endpoint, trxid), state, price, note: note ?? '' }
 }
 
 async function fetchOrders(

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   checkPurchase,
+  decidePurchase,
   openPurchases,
   resolveUnknown,
   revealDeliveries,
@@ -283,6 +284,45 @@ test('two orders that could be the one in doubt are for a person', async () => {
   expect(await resolveUnknown(stage.deps, id)).toEqual({ kind: 'settled' })
   expect(await statesOf(line)).toEqual(['MANUAL'])
   expect(await summary(line)).toMatchObject({ open: 0, manual: 1 })
+})
+
+test('sabotage: an adapter that takes a lost answer for "not sent" buys twice', async () => {
+  await breakNextOrder('timeout_after')
+  stage.use({
+    ...supplier,
+    async place(request) {
+      const outcome = await supplier.place(request)
+      return outcome.kind === 'unknown' ? { kind: 'not_sent', detail: 'believed' } : outcome
+    },
+  })
+  await stage.open('12345678')
+  await stage.drive()
+  expect(await charged()).toBe(2)
+})
+
+async function leaveToPerson(target: string): Promise<{ line: TestLine; id: string }> {
+  const doubtful = await leaveInDoubt(target, 'timeout_before')
+  await sandbox.control('config', { balance: 1_000_000 })
+  stage.advance(16 * 60_000)
+  await resolveUnknown(stage.deps, doubtful.id)
+  expect(await statesOf(doubtful.line)).toEqual(['MANUAL'])
+  return doubtful
+}
+
+test.each([
+  [{ kind: 'failed' }, ['FAILED']],
+  [{ kind: 'delivered', supplierRef: 'VP-BY-HAND', price: 7_000, note: 'SN-HAND' }, ['SUCCEEDED']],
+  [{ kind: 'not_placed' }, ['NOT_PLACED', 'SUCCEEDED']],
+] as const)('a person decides %j, once', async (decision, expected) => {
+  const { line, id } = await leaveToPerson('12345681')
+  expect(await decidePurchase(stage.deps, id, decision, 'ops')).toEqual({ ok: true, value: undefined })
+  expect(await decidePurchase(stage.deps, id, { kind: 'failed' }, 'ops')).toEqual({
+    ok: false,
+    error: { code: 'not_manual' },
+  })
+  await stage.drive()
+  expect(await statesOf(line)).toEqual(expected)
+  expect(await booked(id)).toBe(decision.kind === 'delivered' ? 7_000 : 0)
 })
 
 test('absent from the list but missing in the balance: never bought again', async () => {
