@@ -38,7 +38,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
           title: 'Pengiriman',
           paragraphs: [
             '- Kode instan: tampil di halaman pesanan begitu pembayaran diterima.',
-            '- Top up langsung: biasanya selesai dalam hitungan menit. Saat server game sibuk atau dirawat bisa lebih lama; halaman pesanan menunjukkan keadaannya.',
+            '- Top up langsung: dikirim ke pemasok begitu pembayaran diterima. Saat server game sibuk atau dirawat bisa lebih lama; halaman pesanan menunjukkan keadaannya.',
             '- Undangan akun: dikirim ke email Anda sesuai antrean. Posisi antrean terlihat di halaman pesanan.',
           ],
         },
@@ -48,7 +48,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
             'Pesanan yang belum dibayar bisa Anda batalkan sendiri dari halaman pesanan.',
             'Pesanan yang tidak bisa kami kirim kami kembalikan uangnya. Bila beberapa barang dalam satu pesanan gagal, uang untuk bagian yang gagal yang dikembalikan.',
             'Pembayaran yang masuk setelah batas waktu tetap kami kenali: pesanan dikirim bila masih mungkin, selain itu uangnya dikembalikan.',
-            'Kode yang sudah dibuka dan top up yang sudah masuk tidak bisa ditukar, kecuali kodenya memang tidak berfungsi. Laporkan paling lambat 3 hari setelah kode terkirim, sertakan gambar pesan kesalahannya.',
+            'Kode yang sudah dibuka dan top up yang sudah masuk tidak bisa ditukar, kecuali kodenya memang tidak berfungsi. Laporkan segera, sertakan gambar pesan kesalahannya.',
           ],
         },
         {
@@ -67,7 +67,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
         {
           title: 'Yang kami simpan',
           paragraphs: [
-            '- Nama, email, dan nomor WhatsApp: untuk mengirim link pesanan dan menghubungi Anda bila ada masalah.',
+            '- Nama, email, dan nomor WhatsApp: untuk membuka pembayaran dan menghubungi Anda bila ada masalah.',
             '- ID akun atau email tujuan: untuk mengirim barangnya.',
             '- Catatan pesanan dan pembayaran: untuk pembukuan dan bila Anda bertanya di kemudian hari.',
             'Nomor kartu dan data masuk bank tidak pernah sampai kepada kami; itu hanya diisi di halaman penyedia pembayaran.',
@@ -94,7 +94,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
         {
           title: 'Hak Anda',
           paragraphs: [
-            'Anda boleh meminta salinan data Anda, memintanya dibetulkan, atau dihapus. Catatan yang wajib disimpan untuk pembukuan kami simpan tanpa nama. Hubungi kami lewat halaman Bantuan.',
+            'Anda boleh meminta salinan data Anda, memintanya dibetulkan, atau dihapus. Catatan yang wajib disimpan untuk pembukuan tetap disimpan. Hubungi kami lewat halaman Bantuan.',
           ],
         },
       ],
@@ -132,7 +132,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
           title: 'Delivery',
           paragraphs: [
             '- Instant code: appears on your order page as soon as the payment is in.',
-            '- Direct top-up: usually done within minutes. While a game server is busy or under maintenance it can take longer; the order page shows how things stand.',
+            '- Direct top-up: passed on to the supplier as soon as the payment is in. While a game server is busy or under maintenance it can take longer; the order page shows how things stand.',
             '- Account invite: sent to your e-mail in order of the queue. Your place is shown on the order page.',
           ],
         },
@@ -142,7 +142,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
             'You can cancel an unpaid order yourself on its page.',
             'We return the money for an order we cannot deliver. If some items of an order fail, the money for those is returned.',
             'A payment that arrives after the time limit is still recognised: the order is delivered if possible, otherwise the money is returned.',
-            'Opened codes and completed top-ups cannot be exchanged, unless the code truly does not work. Tell us within 3 days of delivery, with a picture of the error.',
+            'Opened codes and completed top-ups cannot be exchanged, unless the code truly does not work. Tell us right away, with a picture of the error.',
           ],
         },
         {
@@ -161,7 +161,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
         {
           title: 'What we keep',
           paragraphs: [
-            '- Name, e-mail and WhatsApp number: to send your order link and to reach you if something is wrong.',
+            '- Name, e-mail and WhatsApp number: to open the payment and to reach you if something is wrong.',
             '- Account id or target e-mail: to deliver the goods.',
             '- Records of orders and payments: for our books, and for your questions later.',
             'Card numbers and bank log-ins never reach us; they are entered only on the pages of the payment provider.',
@@ -188,7 +188,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
         {
           title: 'Your rights',
           paragraphs: [
-            'You may ask for a copy of your data, for corrections, or for deletion. Records that the law makes us keep for bookkeeping are kept without your name. Contact us through the Support page.',
+            'You may ask for a copy of your data, for corrections, or for deletion. Records that the law makes us keep for bookkeeping stay. Contact us through the Support page.',
           ],
         },
       ],

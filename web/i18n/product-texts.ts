@@ -12,8 +12,12 @@ export const productTexts = defineTexts(
     checking: 'Sedang mengecek…',
     checkOk: (nickname: string, region: string) => `✓ ${nickname}${region ? ` (${region})` : ''}`,
     checkOffline: 'Belum bisa dicek. Anda tetap bisa lanjut; pastikan datanya benar.',
+    checkBad: 'Akun ini tidak ditemukan. Periksa lagi ID-nya.',
     checkHint: 'Nama akun akan muncul di sini untuk Anda cocokkan.',
     skuTitle: 'Pilih nominal',
+    skuSearch: 'Cari nominal',
+    skuSearchHint: 'Contoh: 86, Pass, 10.000',
+    skuSearchNone: 'Tidak ada nominal yang cocok.',
     groupsLabel: 'Kelompok nominal',
     otherGroup: 'Lainnya',
     stockLeft: (left: number) => `Sisa ${left}`,
@@ -33,7 +37,7 @@ export const productTexts = defineTexts(
       INVITE:
         'Undangan dikirim ke email yang Anda isi. Posisi antrean dan perkiraan waktu terlihat di halaman pesanan.',
       SUPPLIER:
-        'Saldo langsung masuk ke akun yang Anda isi, biasanya dalam hitungan menit. Nomor seri tampil di halaman pesanan.',
+        'Langsung masuk ke akun yang Anda isi, tanpa kata sandi. Begitu selesai, nomor serinya tampil di halaman pesanan.',
     },
     refundLine: 'Gagal terkirim? Uang kembali.',
     soldOutTitle: 'Semua nominal sedang kosong',
@@ -56,8 +60,12 @@ export const productTexts = defineTexts(
     checking: 'Checking…',
     checkOk: (nickname: string, region: string) => `✓ ${nickname}${region ? ` (${region})` : ''}`,
     checkOffline: 'Could not be checked right now. You can go on; please make sure the details are right.',
+    checkBad: 'This account was not found. Please check the id.',
     checkHint: 'The account name will appear here for you to compare.',
     skuTitle: 'Choose an amount',
+    skuSearch: 'Search amounts',
+    skuSearchHint: 'For example 86, Pass, 10.000',
+    skuSearchNone: 'No amount matches.',
     groupsLabel: 'Groups of amounts',
     otherGroup: 'Other',
     stockLeft: (left: number) => `${left} left`,
@@ -77,7 +85,7 @@ export const productTexts = defineTexts(
       INVITE:
         'An invitation is sent to the e-mail you enter. Your place in the queue and the expected time are shown on the order page.',
       SUPPLIER:
-        'The balance goes straight to the account you enter, usually within minutes. The serial number is shown on the order page.',
+        'Goes straight to the account you enter, no password needed. Once done, the serial number is shown on the order page.',
     },
     refundLine: 'Not delivered? Money back.',
     soldOutTitle: 'Everything is out of stock',

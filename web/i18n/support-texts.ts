@@ -9,12 +9,12 @@ export const supportTexts = defineTexts(
       {
         question: 'Berapa lama pesanan sampai?',
         answer:
-          'Kode tampil begitu pembayaran diterima. Top up langsung biasanya selesai dalam hitungan menit. Undangan akun mengikuti antrean yang terlihat di halaman pesanan.',
+          'Kode tampil begitu pembayaran diterima. Top up langsung dikirim ke pemasok saat itu juga; selesainya tergantung server game atau operator. Undangan akun mengikuti antrean yang terlihat di halaman pesanan.',
       },
       {
         question: 'Saya sudah bayar, tetapi status belum berubah.',
         answer:
-          'Tunggu sekitar satu menit, lalu tekan “Cek pembayaran sekarang” di halaman pesanan. Uang Anda tidak hilang: pembayaran yang terlambat terbaca pun tetap dikenali.',
+          'Tekan “Cek pembayaran sekarang” di halaman pesanan; kami langsung bertanya ke penyedia pembayaran. Uang Anda tidak hilang: pembayaran yang terlambat terbaca pun tetap dikenali.',
       },
       {
         question: 'Saya salah memasukkan ID. Bisa dibatalkan?',
@@ -34,12 +34,12 @@ export const supportTexts = defineTexts(
       {
         question: 'Kode saya tidak berfungsi.',
         answer:
-          'Periksa dulu wilayah akun dan aturan penukaran di halaman produk. Kalau tetap gagal, hubungi kami paling lambat 3 hari setelah kode terkirim dengan nomor pesanan dan gambar pesan kesalahannya.',
+          'Periksa dulu wilayah akun dan aturan penukaran di halaman produk. Kalau tetap gagal, segera hubungi kami dengan nomor pesanan dan gambar pesan kesalahannya.',
       },
       {
         question: 'Apakah saya harus punya akun?',
         answer:
-          'Tidak. Cukup nama, WhatsApp, dan email. Link rahasia pesanan dikirim kepada Anda dan bisa dibuka kapan saja.',
+          'Tidak. Cukup nama, WhatsApp, dan email. Setelah memesan, salin link rahasia di halaman pesanan; dengan link itu pesanan bisa dibuka kapan saja.',
       },
       {
         question: 'Cara bayar apa saja yang ada?',
@@ -49,7 +49,7 @@ export const supportTexts = defineTexts(
       {
         question: 'Saya kehilangan link pesanan.',
         answer:
-          'Cari di email Anda dengan nama toko ini. Di perangkat yang dipakai memesan, cukup isi nomor pesanan di halaman Lacak pesanan.',
+          'Di perangkat yang dipakai memesan, cukup isi nomor pesanan di halaman Lacak pesanan. Di perangkat lain, hubungi kami dengan nomor pesanan dan email yang dipakai.',
       },
     ],
     supportTitle: 'Bantuan',
@@ -78,12 +78,12 @@ export const supportTexts = defineTexts(
       {
         question: 'How long does delivery take?',
         answer:
-          'Codes appear as soon as the payment is in. Direct top-ups are usually done within minutes. Account invites follow the queue shown on the order page.',
+          'Codes appear as soon as the payment is in. Direct top-ups are passed on at once; when they are done depends on the game server or operator. Account invites follow the queue shown on the order page.',
       },
       {
         question: 'I have paid, but nothing changes.',
         answer:
-          'Wait about a minute, then press “Check payment now” on the order page. Your money is not lost: even a payment that is seen late is recognised.',
+          'Press “Check payment now” on the order page; we then ask the payment provider at once. Your money is not lost: even a payment that is seen late is recognised.',
       },
       {
         question: 'I entered a wrong id. Can I cancel?',
@@ -103,12 +103,12 @@ export const supportTexts = defineTexts(
       {
         question: 'My code does not work.',
         answer:
-          'First check the region of your account and the redemption rules on the product page. If it still fails, contact us within 3 days of delivery with the order number and a picture of the error.',
+          'First check the region of your account and the redemption rules on the product page. If it still fails, contact us right away with the order number and a picture of the error.',
       },
       {
         question: 'Do I need an account?',
         answer:
-          'No. A name, WhatsApp number and e-mail are enough. A secret order link is sent to you and opens at any time.',
+          'No. A name, WhatsApp number and e-mail are enough. After ordering, copy the secret link on the order page; it opens your order at any time.',
       },
       {
         question: 'Which ways to pay are there?',
@@ -118,7 +118,7 @@ export const supportTexts = defineTexts(
       {
         question: 'I lost my order link.',
         answer:
-          'Search your e-mail for the name of this shop. On the device you ordered with, the order number is enough on the Track order page.',
+          'On the device you ordered with, the order number is enough on the Track order page. On another one, contact us with the order number and the e-mail you used.',
       },
     ],
     supportTitle: 'Support',

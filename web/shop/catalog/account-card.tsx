@@ -73,6 +73,7 @@ export function AccountCard({ service, locale, choice, mistakes }: AccountCardPr
     hint: texts.checkHint,
     good: texts.checkOk('{nickname}', '{region}'),
     goodWithoutRegion: texts.checkOk('{nickname}', ''),
+    bad: texts.checkBad,
     offline: texts.checkOffline,
   }
   return (

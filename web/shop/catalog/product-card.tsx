@@ -32,7 +32,7 @@ function ProductCard({ card, locale, isEager, isFirst }: ProductCardProps) {
         src={card.imageUrl}
         alt=""
         width="320"
-        height="320"
+        height="240"
         loading={isEager ? 'eager' : 'lazy'}
         decoding="async"
         fetchPriority={isFirst ? 'high' : undefined}

@@ -12,7 +12,7 @@ import { SkuCard } from './sku-card.tsx'
 function ProductHeader({ service, kind }: { service: Service; kind: string }) {
   return (
     <div className="flex gap-4 items-center">
-      <img className="hero-art" src={service.imageUrl} alt="" width="88" height="88" fetchPriority="high" />
+      <img className="hero-art" src={service.imageUrl} alt="" width="104" height="78" fetchPriority="high" />
       <div className="grid gap-1">
         <h1>{service.name}</h1>
         {service.publisher ? <p className="muted">{service.publisher}</p> : null}

@@ -9,6 +9,8 @@ import { groupSkus, MAX_QUANTITY, type PurchaseChoice } from './purchase-choice.
 
 /** Above this many tiles the groups get a row of links to jump by. */
 const TILES_WITHOUT_LINKS = 12
+/** Above this many tiles nobody finds one by looking. */
+const TILES_WITHOUT_SEARCH = 30
 
 type SkuTileProps = { sku: ServiceSku; locale: Locale; isChosen: boolean }
 
@@ -27,6 +29,25 @@ function SkuTile({ sku, locale, isChosen }: SkuTileProps) {
       required
       facts={{ 'data-price': sku.price }}
     />
+  )
+}
+
+/** Narrows the tiles while typing; where scripts are off the groups and their links serve. */
+function SkuSearch({ locale }: { locale: Locale }) {
+  const texts = productTexts[locale]
+  return (
+    <div className="field needs-script mb-4">
+      <label htmlFor="sku-search">{texts.skuSearch}</label>
+      <input
+        className="control"
+        id="sku-search"
+        type="search"
+        placeholder={texts.skuSearchHint}
+        autoComplete="off"
+        data-sku-search=""
+      />
+      <p className="muted" role="status" data-sku-search-none={texts.skuSearchNone} />
+    </div>
   )
 }
 
@@ -51,6 +72,7 @@ export function SkuCard({ service, locale, choice, step }: SkuCardProps) {
           </Alert>
         </div>
       ) : null}
+      {service.products.length > TILES_WITHOUT_SEARCH ? <SkuSearch locale={locale} /> : null}
       {hasLinks ? (
         <nav className="chips mb-4" aria-label={texts.groupsLabel}>
           {groups.map((group, index) => (
@@ -62,7 +84,7 @@ export function SkuCard({ service, locale, choice, step }: SkuCardProps) {
       ) : null}
       <fieldset className="grid gap-5" aria-labelledby="sku-title">
         {groups.map((group, index) => (
-          <div key={group.name ?? ''} id={`group-${index}`}>
+          <div key={group.name ?? ''} id={`group-${index}`} data-sku-group="">
             {groups.length > 1 ? <h3 className="mb-2">{group.name ?? texts.otherGroup}</h3> : null}
             <div className="tiles">
               {group.skus.map((sku) => (

@@ -48,7 +48,7 @@ export function AccountConfirm(props: AccountConfirmProps) {
       <FactRows rows={rows} />
       {check?.valid === false ? (
         <Alert tone="bad" urgent title={texts.accountWrong}>
-          {check.message || texts.accountWrongText}
+          {texts.accountWrongText}
         </Alert>
       ) : null}
       {check?.valid === null ? (

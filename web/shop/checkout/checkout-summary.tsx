@@ -13,17 +13,21 @@ type CheckoutSummaryProps = {
   chosen: PaymentMethodOffer | undefined
   productName: string
   skuName: string
+  /** Who receives the goods, in one line; undefined for goods without a target. */
+  account: string | undefined
   quantity: number
   canChangeQuantity: boolean
   isPayable: boolean
   backPath: string
 }
 
-function itemRows({ locale, quote, productName, skuName, quantity }: CheckoutSummaryProps): FactRow[] {
+function itemRows(props: CheckoutSummaryProps): FactRow[] {
+  const { locale, quote, productName, skuName, account, quantity } = props
   const texts = checkoutTexts[locale]
   const rows: FactRow[] = [
     { key: 'product', label: texts.product, value: productName },
     { key: 'item', label: texts.item, value: quantity > 1 ? `${quantity} × ${skuName}` : skuName },
+    ...(account ? [{ key: 'account', label: texts.account, value: account }] : []),
     { key: 'subtotal', label: texts.subtotal, value: formatRupiah(quote.subtotal) },
   ]
   if (quote.discount > 0) {

@@ -23,6 +23,18 @@ type PayStepProps = {
   answer: CheckoutAnswer | undefined
 }
 
+/** Nickname and entered details in one line, to be compared once more beside the pay button. */
+function accountLine(
+  service: Service,
+  choice: PurchaseChoice,
+  check: AccountCheck | null,
+): string | undefined {
+  const entered = service.inputFields.map((field) => choice.input[field.name]).filter(Boolean)
+  if (entered.length === 0) return undefined
+  const details = entered.join(' / ')
+  return check?.valid ? `${check.nickname} · ${details}` : details
+}
+
 /** The last step before an order: account to confirm, contact, way to pay, total. */
 export function PayStep({ answer, ...loaded }: PayStepProps) {
   const { page, service, sku, choice, check } = loaded
@@ -86,6 +98,7 @@ export function PayStep({ answer, ...loaded }: PayStepProps) {
           chosen={chosen}
           productName={service.name}
           skuName={sku.name}
+          account={accountLine(service, choice, check)}
           quantity={quantity}
           canChangeQuantity={service.deliveryKind !== 'INVITE'}
           isPayable={isPayable}

@@ -22,6 +22,7 @@ function MethodTile({
   isChosen: boolean
 }) {
   const texts = checkoutTexts[locale]
+  const methodLabels: Record<string, string> = texts.methodLabels
   const feeNote = offer.fee > 0 ? texts.feeIncluded(formatRupiah(offer.fee)) : texts.noFee
   return (
     <li>
@@ -29,9 +30,11 @@ function MethodTile({
         row
         name="paymentMethod"
         value={offer.method}
-        title={offer.label}
+        title={methodLabels[offer.method] ?? offer.label}
         price={formatRupiah(offer.total)}
-        note={offer.enabled ? feeNote : offer.reason}
+        note={
+          offer.enabled ? feeNote : locale === 'id' ? (offer.reason ?? texts.methodUnfit) : texts.methodUnfit
+        }
         disabled={!offer.enabled}
         checked={isChosen}
         required

@@ -23,7 +23,7 @@ export type CheckoutAnswer = {
   /** Fresh prices, when they are newer than those the page loads by itself. */
   quote?: Quote
   methods?: PaymentMethodOffer[]
-  /** Set only when the same key must be used again: an order under it may be in the making. */
+  /** Set when the same key is used again: an order under it may be in the making, or was given up. */
   idempotencyKey?: string
 }
 
@@ -106,13 +106,19 @@ function answerRefusal(task: CheckoutTask, refusal: OrderRefusal): Response | Ch
     case 'price_changed':
       return answerPriceChange(task, refusal.current)
     case 'gateway_unavailable':
-      return { ...answer(task, {}, 'bad', 'gateway'), methods: refusal.methods }
+      return answerGatewayTrouble(task, refusal.methods)
     case 'request_in_progress':
       return { ...answer(task, {}, 'wait', 'progress'), idempotencyKey: form.idempotencyKey }
     case 'idempotency_key_missing':
     case 'idempotency_key_reused':
       return answer(task, {}, 'wait', 'again')
   }
+}
+
+/** Where another way to pay is left, the failing one is shown disabled; else it stays, to be tried again. */
+function answerGatewayTrouble(task: CheckoutTask, methods: PaymentMethodOffer[]): CheckoutAnswer {
+  const base = { ...answer(task, {}, 'bad', 'gateway'), idempotencyKey: task.form.idempotencyKey }
+  return methods.some((offer) => offer.enabled) ? { ...base, methods } : base
 }
 
 function answerPriceChange({ form, locale }: CheckoutTask, current: Quote): CheckoutAnswer {

@@ -8,6 +8,7 @@ export type AccountCheckSetup = {
   hint: string
   good: string
   goodWithoutRegion: string
+  bad: string
   offline: string
 }
 
@@ -20,7 +21,7 @@ type Line = { kind: 'good' | 'bad' | 'unsure' | 'busy' | ''; text: string }
 
 /** The sentence that tells the outcome of a check. */
 export function checkLine(check: AccountCheck, setup: AccountCheckSetup): Line {
-  if (check.valid === false) return { kind: 'bad', text: check.message }
+  if (check.valid === false) return { kind: 'bad', text: setup.bad }
   if (check.valid === null) return { kind: 'unsure', text: setup.offline }
   const pattern = check.region ? setup.good : setup.goodWithoutRegion
   const text = pattern.replace('{nickname}', check.nickname).replace('{region}', check.region ?? '')

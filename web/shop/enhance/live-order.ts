@@ -1,11 +1,17 @@
 import { readSetup } from './setup-data.ts'
 
+/**
+ * How closely an order is followed: `live` while something is going on, `slow` when only a late payment could
+ * still change it, `still` when nothing will.
+ */
+export type OrderPace = 'live' | 'slow' | 'still'
+
 /** Where an order's state comes from and what of it the page already shows. */
 export type LiveOrderSetup = {
   /** The JSON address of the order; its events are under `/events`. */
   url: string
   version: number
-  isOpen: boolean
+  pace: OrderPace
   /** Said to screen readers after a change. */
   announcement: string
 }
@@ -14,6 +20,8 @@ export type LiveOrderSetup = {
 const QUICK_POLL_MS = 3000
 const CALM_POLL_MS = 10_000
 const QUICK_POLLS = 40
+/** A late payment is minutes away, and the page may lie open for hours. */
+const SLOW_POLL_MS = 30_000
 
 function readOrder(root: ParentNode): { element: HTMLElement; setup: LiveOrderSetup } | undefined {
   const element = root.querySelector<HTMLElement>('[data-order]')
@@ -44,10 +52,10 @@ async function redraw(): Promise<LiveOrderSetup | undefined> {
   return fresh.setup
 }
 
-/** Follows an open order by server-sent events, by polling where they fail, and stops when it is settled. */
+/** Follows an order by server-sent events, by polling where they fail, and stops when nothing can come any more. */
 export function startLiveOrder(): void {
   const first = readOrder(document)
-  if (!first?.setup.isOpen) return
+  if (!first || first.setup.pace === 'still') return
   let shown = first.setup
   let latest = shown.version
   let source: EventSource | undefined
@@ -74,17 +82,19 @@ export function startLiveOrder(): void {
       shown = fresh
     }
     isDrawing = false
-    if (!shown.isOpen) stop()
+    if (shown.pace !== 'live') stop()
+    if (shown.pace === 'slow') schedulePoll()
   }
   const poll = async () => {
     const response = await fetch(shown.url).catch(() => undefined)
     if (response?.ok) await see(readVersion(await response.json()))
-    if (shown.isOpen && !source) schedulePoll()
+    if (shown.pace !== 'still' && !source) schedulePoll()
   }
   const schedulePoll = () => {
     polls += 1
     clearTimeout(timer)
-    timer = window.setTimeout(() => void poll(), polls > QUICK_POLLS ? CALM_POLL_MS : QUICK_POLL_MS)
+    const openWait = polls > QUICK_POLLS ? CALM_POLL_MS : QUICK_POLL_MS
+    timer = window.setTimeout(() => void poll(), shown.pace === 'slow' ? SLOW_POLL_MS : openWait)
   }
   const listen = () => {
     source = new EventSource(`${shown.url}/events`)
@@ -97,9 +107,10 @@ export function startLiveOrder(): void {
       schedulePoll()
     })
   }
-  listen()
+  if (shown.pace === 'live') listen()
+  else schedulePoll()
   // A phone that slept may have missed everything.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible' && shown.isOpen) void poll()
+    if (document.visibilityState === 'visible' && shown.pace !== 'still') void poll()
   })
 }

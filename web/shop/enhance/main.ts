@@ -9,11 +9,13 @@ import { startCopyButtons } from './copy-buttons.ts'
 import { startCountdown } from './countdown.ts'
 import { startLiveOrder } from './live-order.ts'
 import { startQrSave } from './qr-save.ts'
+import { startSkuSearch } from './sku-search.ts'
 import { startSnapPopup } from './snap-popup.ts'
 import { startSummaryBar } from './summary-bar.ts'
 
 startAccountCheck()
 startSummaryBar()
+startSkuSearch()
 startCheckoutForm()
 startCopyButtons()
 startCountdown()

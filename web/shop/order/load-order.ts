@@ -3,10 +3,10 @@ import { localePath } from '../../i18n/locale.ts'
 import { supportLinks } from '../info/support-links.ts'
 import { orderPage, readPage, type PageArgs } from '../page-facts.ts'
 import { pageHead } from '../page-head.ts'
-import { isOpen } from './order-progress.ts'
+import { paceOf } from './order-progress.ts'
 
-/** How often an open order's page loads itself anew where scripts are off. */
-const REFRESH_SECONDS = 10
+/** How often an order's page loads itself anew where scripts are off. */
+const REFRESH_SECONDS = { live: 10, slow: 60, still: null } as const
 
 /**
  * Loader data of an order page. An unknown token, or one of another order than `orderNumber`, answers 404
@@ -31,7 +31,7 @@ export async function loadOrder(args: PageArgs, token: string | undefined, order
     support: supportLinks(app.shop, page.locale, view.orderNumber),
     selfPath: search ? `${page.path}?${search}` : page.path,
   }
-  return orderPage({ page, order, refreshSeconds: isOpen(view) ? REFRESH_SECONDS : null })
+  return orderPage({ page, order, refreshSeconds: REFRESH_SECONDS[paceOf(view)] })
 }
 
 type LoadedOrder = Awaited<ReturnType<typeof loadOrder>>['data']

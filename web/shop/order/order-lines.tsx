@@ -1,6 +1,7 @@
 import type { DeliveryView, LineState, TrackLine } from '../../../src/orders/order-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
 import type { Locale } from '../../i18n/locale.ts'
+import { failureText } from '../../i18n/failure-texts.ts'
 import { orderTexts } from '../../i18n/order-texts.ts'
 import { siteTexts } from '../../i18n/site-texts.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -96,7 +97,7 @@ function OrderLine({ line, locale }: { line: TrackLine; locale: Locale }) {
       {line.input.length > 0 ? (
         <FactRows rows={line.input.map(({ label, value }) => ({ key: label, label, value }))} />
       ) : null}
-      {line.failure ? <p className="text-bad">{line.failure}</p> : null}
+      {line.failure ? <p className="text-bad">{failureText(line.failure, locale)}</p> : null}
       {line.delivery ? <Delivery delivery={line.delivery} locale={locale} /> : null}
       <p className="money text-right">{formatRupiah(line.total)}</p>
     </li>

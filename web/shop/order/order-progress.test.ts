@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OrderState, TrackView } from '../../../src/orders/order-view.ts'
-import { isOpen, orderSteps, stateLabel } from './order-progress.ts'
+import { orderSteps, paceOf, stateLabel } from './order-progress.ts'
 
 function view(status: OrderState, more: Partial<TrackView> = {}): TrackView {
   return {
@@ -32,9 +32,10 @@ test('a paid order has its first step behind it, with the time of payment', () =
 })
 
 test('an order keeps being watched while something may still happen', () => {
-  expect(isOpen(view('WAITING_PAYMENT'))).toBe(true)
-  expect(isOpen(view('SUCCESS'))).toBe(false)
-  expect(isOpen(view('FAILED', { payment: { method: 'm', status: 'refund_pending' } }))).toBe(true)
+  expect(paceOf(view('WAITING_PAYMENT'))).toBe('live')
+  expect(paceOf(view('SUCCESS'))).toBe('still')
+  expect(paceOf(view('EXPIRED'))).toBe('slow')
+  expect(paceOf(view('FAILED', { payment: { method: 'm', status: 'refund_pending' } }))).toBe('live')
 })
 
 test('a state without words is shown as it is', () => {

@@ -4,6 +4,7 @@ import type { Locale } from '../../i18n/locale.ts'
 import { orderTexts } from '../../i18n/order-texts.ts'
 import type { Tone } from '../../ui/status.tsx'
 import type { Step, StepState } from '../../ui/steps.tsx'
+import type { OrderPace } from '../enhance/live-order.ts'
 
 /** Where the three visible steps (pay, process, deliver) stand in each state. */
 const STEP_STATES: Record<OrderState, readonly [StepState, StepState, StepState]> = {
@@ -40,10 +41,11 @@ export function isAwaitingPayment(view: TrackView): boolean {
   return view.status === 'PENDING' || view.status === 'WAITING_PAYMENT'
 }
 
-/** Whether the page should keep listening: something may still happen by itself. */
-export function isOpen(view: TrackView): boolean {
-  if (isAwaitingPayment(view) || view.status === 'PROCESSING') return true
-  return view.payment.status === 'review' || view.payment.status === 'refund_pending'
+/** How closely the page follows the order; an unpaid end may still be undone by a late payment. */
+export function paceOf(view: TrackView): OrderPace {
+  if (isAwaitingPayment(view) || view.status === 'PROCESSING') return 'live'
+  if (view.payment.status === 'review' || view.payment.status === 'refund_pending') return 'live'
+  return view.status === 'EXPIRED' || view.status === 'CANCELLED' ? 'slow' : 'still'
 }
 
 function timeOf(view: TrackView, states: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 import type { TrackView } from '../../../src/orders/order-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
 import { formatDateTime } from '../../i18n/dates.ts'
-import type { Locale } from '../../i18n/locale.ts'
+import { localePath, type Locale } from '../../i18n/locale.ts'
 import { orderTexts } from '../../i18n/order-texts.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { FactRows, type FactRow } from '../../ui/fact-rows.tsx'
@@ -11,7 +11,7 @@ import type { LiveOrderSetup } from '../enhance/live-order.ts'
 import { SupportButtons } from '../info/support-buttons.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
-import { isAwaitingPayment, isOpen, methodLabel, orderSteps, stateLabel, toneOf } from './order-progress.ts'
+import { isAwaitingPayment, methodLabel, orderSteps, paceOf, stateLabel, toneOf } from './order-progress.ts'
 import { PayCard } from './pay-card.tsx'
 import type { ShownOrder } from './shown-order.ts'
 
@@ -83,16 +83,37 @@ function Refund({ view, locale }: { view: TrackView; locale: Locale }) {
   )
 }
 
+/** The only way back to the order on another device; shown early, and as text for those without scripts. */
+function KeepLink({ token, locale, origin }: ShownOrder) {
+  const texts = orderTexts[locale]
+  const link = `${origin}${localePath(`/track/${encodeURIComponent(token)}`, locale)}`
+  return (
+    <section className="card stack" aria-labelledby="keep-title">
+      <h2 id="keep-title">{texts.saveLinkTitle}</h2>
+      <p className="muted">{texts.saveLinkText}</p>
+      <p>
+        <a className="text-link break-all text-sm" href={link}>
+          {link}
+        </a>
+      </p>
+      <div>
+        <CopyButton value={link} label={texts.copyLink} copiedLabel={texts.copied} />
+      </div>
+    </section>
+  )
+}
+
 /** One buyer's order: state, payment, goods. Its parts are replaced in place when the order changes. */
 export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
-  const { view, token, locale, origin, hasHistory } = props
+  const { view, token, locale, hasHistory } = props
   const texts = orderTexts[locale]
   const live: LiveOrderSetup = {
     url: `/api/track/${encodeURIComponent(token)}`,
     version: view.version,
-    isOpen: isOpen(view),
+    pace: paceOf(view),
     announcement: texts.statusNow(stateLabel(view.status, locale)),
   }
+  const keepLink = <KeepLink {...props} />
   return (
     <div className="wrap wrap-narrow pt-6">
       <p className="sr-only" role="status" data-live-announcer="" />
@@ -101,23 +122,14 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
         <OrderMessage view={view} locale={locale} note={props.note} />
         <Refund view={view} locale={locale} />
         {isAwaitingPayment(view) || view.status === 'EXPIRED' ? <PayCard {...props} /> : null}
+        {view.lines.some((line) => line.delivery) ? null : keepLink}
         <section className="card stack" aria-labelledby="items-title">
           <h2 id="items-title">{texts.itemsTitle}</h2>
           <OrderLines lines={view.lines} locale={locale} />
           <FactRows rows={totalRows(view, locale)} />
         </section>
         {hasHistory ? <OrderHistory view={view} locale={locale} /> : null}
-        <section className="card stack">
-          <h2>{texts.saveLinkTitle}</h2>
-          <p className="muted">{texts.saveLinkText}</p>
-          <div>
-            <CopyButton
-              value={`${origin}/track/${encodeURIComponent(token)}`}
-              label={texts.copyLink}
-              copiedLabel={texts.copied}
-            />
-          </div>
-        </section>
+        {view.lines.some((line) => line.delivery) ? keepLink : null}
         <section className="card stack">
           <h2>{texts.problem}</h2>
           <SupportButtons links={props.support} locale={locale} />
