@@ -6,5 +6,5 @@ export default defineConfig({
   plugins: [tailwindcss(), reactRouter()],
   publicDir: 'web/public',
   // The enhancement script is imported as `?worker&url`: one self-contained, hashed classic script.
-  worker: { format: 'iife' },
+  worker: { format: 'iife', rolldownOptions: { output: { entryFileNames: 'assets/enhance-[hash].js' } } },
 })

@@ -15,7 +15,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 export function runProduct(args) {
   const child = spawn(bundledNode(), [path.join(ROOT, 'src', 'cli', 'main.ts'), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, LAPAK_PARENT_FD: String(PARENT_PIPE) },
+    // React chooses its slow development build for any other NODE_ENV.
+    env: { ...process.env, NODE_ENV: 'production', LAPAK_PARENT_FD: String(PARENT_PIPE) },
   })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
   const watch = watchNpm(() => child.kill('SIGTERM'))
