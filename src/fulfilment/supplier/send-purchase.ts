@@ -26,7 +26,13 @@ export async function sendPurchase(deps: PurchaseDeps, purchaseId: string): Prom
   const obstacle = findObstacle(purchase)
   if (obstacle !== undefined) return await giveWay(deps, purchase, obstacle)
   const balance = await supplier.fetchBalance()
-  if (!balance.ok) return await wait(deps, purchase, `supplier ${balance.error.code}`)
+  if (!balance.ok) {
+    deps.log.warn(
+      { supplier: supplier.id, detail: balance.error.detail },
+      'supplier does not tell our balance',
+    )
+    return await wait(deps, purchase, `supplier ${balance.error.code}`)
+  }
   const claimed = await claim(deps, purchase, balance.value)
   if (claimed === undefined) return await wait(deps, purchase, 'same target in doubt')
   const outcome = await call(deps, supplier, claimed)
