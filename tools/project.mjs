@@ -52,7 +52,7 @@ export async function ensurePages() {
   const wanted = hashOf(PAGE_SOURCES)
   if (readText(BUILD_STAMP) === wanted && existsSync(path.join(ROOT, 'build', 'server'))) return
   say('Menyiapkan halaman / building the pages …')
-  const code = await run(BUNDLED_NODE, [path.join(MODULES, '@react-router', 'dev', 'bin.js'), 'build'], {
+  const code = await run(BUNDLED_NODE, [path.join(MODULES, '@react-router', 'dev', 'bin.cjs'), 'build'], {
     env: { ...process.env, NODE_ENV: 'production' },
     quiet: true,
   })
@@ -61,7 +61,7 @@ export async function ensurePages() {
   writeFileSync(BUILD_STAMP, wanted)
 }
 
-/** Runs a program to its end and returns its exit code; with `quiet` its output appears only when it fails. */
+/** Runs a program to its end and returns its exit code; with `quiet` its output appears only when it fails, or never. */
 export function run(program, args, options = {}) {
   const { quiet = false, ...rest } = options
   return new Promise((resolve) => {
@@ -75,7 +75,7 @@ export function run(program, args, options = {}) {
       resolve(1)
     })
     child.on('close', (code) => {
-      if (code !== 0) process.stderr.write(Buffer.concat(chunks))
+      if (code !== 0 && quiet !== 'always') process.stderr.write(Buffer.concat(chunks))
       resolve(code ?? 1)
     })
   })
@@ -83,15 +83,19 @@ export function run(program, args, options = {}) {
 
 async function install() {
   say('Memasang pustaka, sekali saja / installing dependencies, once …')
-  const npm = npmCommand()
-  const args = [...npm.args, 'ci', '--no-audit', '--no-fund', '--loglevel=error']
   // The caller's settings must not leave out what the build and the tests need.
   const env = { ...process.env, NODE_ENV: 'development', npm_config_omit: '' }
-  const code = await run(npm.program, args, { env })
-  if (code !== 0)
+  const npm = npmCommand()
+  const options = [...npm.args, '--no-audit', '--no-fund', '--loglevel=error']
+  if ((await run(npm.program, [...options, 'ci'], { env, quiet: 'always' })) === 0) return
+  // A lockfile made where packages for other systems could not be seen does not list them, and `ci` insists on
+  // a complete list. `install` keeps to every listed version and adds what this system needs.
+  const code = await run(npm.program, [...options, 'install', '--no-save'], { env })
+  if (code !== 0) {
     fail(
       'Pustaka tidak bisa dipasang; periksa jaringan / dependencies could not be installed; check the network.',
     )
+  }
 }
 
 function npmCommand() {
