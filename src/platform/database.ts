@@ -197,20 +197,31 @@ function transactionOn(client: pg.PoolClient, prepared: boolean, open: { live: b
     return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
   }
   return {
-    rows: async (statement) => (await run(statement)).rows,
-    async one(statement) {
-      const { rows } = await run(statement)
-      const [row] = rows
-      if (row === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}`)
-      return row
-    },
-    async maybe(statement) {
-      const { rows } = await run(statement)
-      if (rows.length > 1) throw new Error(`expected at most one row, got ${rows.length}`)
-      return rows[0]
-    },
-    count: async (statement) => (await run(statement)).rowCount,
+    rows: (statement) => mayWait(run(statement).then(({ rows }) => rows)),
+    one: (statement) => mayWait(run(statement).then(({ rows }) => onlyRow(rows))),
+    maybe: (statement) => mayWait(run(statement).then(({ rows }) => rowIfAny(rows))),
+    count: (statement) => mayWait(run(statement).then(({ rowCount }) => rowCount)),
   }
+}
+
+/**
+ * Lets a caller await this answer after others that were sent with it: when an earlier statement fails, this one fails
+ * too, and nobody may be listening yet. The failure still reaches whoever awaits.
+ */
+function mayWait<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined)
+  return answer
+}
+
+function onlyRow<Row>(rows: Row[]): Row {
+  const [row] = rows
+  if (row === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}`)
+  return row
+}
+
+function rowIfAny<Row>(rows: Row[]): Row | undefined {
+  if (rows.length > 1) throw new Error(`expected at most one row, got ${rows.length}`)
+  return rows[0]
 }
 
 function toConfig(statement: Statement, prepared: boolean): pg.QueryConfig {
