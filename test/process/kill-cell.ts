@@ -42,7 +42,13 @@ export async function expectSurvival(
   const database = await template.copy()
   await arrange(sandboxes, point.by)
   const failpoints = point.first === undefined ? [point.failpoint] : [point.first, point.failpoint]
-  const shop = await startTendedShop({ template, databaseUrl: database.url, sandboxes, failpoints })
+  const shop = await startTendedShop({
+    template,
+    databaseUrl: database.url,
+    sandboxes,
+    failpoints,
+    ...(point.by === 'never arrived' ? { hurried: true } : {}),
+  })
   try {
     const bought = await Promise.all(wantedBy(point.by, template).map((wanted) => buy(shop, wanted)))
     if (point.by === 'expired')
@@ -83,11 +89,12 @@ function wantedBy(scenario: Scenario, { stock, diamonds }: ShopTemplate): Wanted
   const refused: Wanted = { item: diamond(failing), target: failing, ends: 'REFUNDED', bought: 1 }
   switch (scenario) {
     case 'sold':
-      return [fromStock, supplied, refused]
+      return [fromStock, supplied]
     case 'expired':
       return [{ ...fromStock, ends: 'EXPIRED' }]
     case 'gateway refuses':
       return [fromStock]
+    case 'refunded':
     case 'refund lost':
       return [refused]
     default:

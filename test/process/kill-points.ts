@@ -2,8 +2,10 @@ import { listSources, isTest } from '../architecture/source-tree.ts'
 
 /** What happens to the buyers of a cell while a process is killed. */
 export type Scenario =
-  /** One order from stock, one from the supplier, one that the supplier refuses and that is refunded. */
+  /** One order from stock and one from the supplier. */
   | 'sold'
+  /** The supplier takes an order and fails it, so that the money goes back. */
+  | 'refunded'
   /** Nobody pays. */
   | 'expired'
   /** The gateway refuses the first request, so that the order is closed and placed again. */
@@ -47,11 +49,11 @@ export const REACHED: Readonly<Record<string, Reached>> = {
   'fulfilment.keep-asking': { by: 'sold' },
   'fulfilment.settle-purchase': { by: 'sold' },
   'orders.settle-line': { by: 'sold' },
-  'payments.claim-refunds': { by: 'sold', turn: SCHEDULED },
-  'payments.take-refund': { by: 'sold' },
-  'payments.record-refund': { by: 'sold' },
-  'orders.mark-refunded': { by: 'sold' },
-  'orders.find-refunded': { by: 'sold', turn: SCHEDULED },
+  'payments.claim-refunds': { by: 'refunded', turn: SCHEDULED },
+  'payments.take-refund': { by: 'refunded' },
+  'payments.record-refund': { by: 'refunded' },
+  'orders.mark-refunded': { by: 'refunded' },
+  'orders.find-refunded': { by: 'refunded', turn: SCHEDULED },
   'orders.track': { by: 'sold' },
   'fulfilment.reveal': { by: 'sold' },
   'orders.find-overdue': { by: 'expired', turn: SCHEDULED },
