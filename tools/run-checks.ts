@@ -81,8 +81,14 @@ async function runStaticChecks(): Promise<void> {
 async function runVitest(databaseUrl: string): Promise<void> {
   const startedAt = performance.now()
   const report = path.join(RESULTS, 'vitest.json')
-  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
-  const { code } = await runTool('vitest/vitest.mjs', args, { LAPAK_TEST_DATABASE_URL: databaseUrl }, true)
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const color = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
+  const { code } = await runTool(
+    'vitest/vitest.mjs',
+    args,
+    { LAPAK_TEST_DATABASE_URL: databaseUrl, ...color },
+    true,
+  )
   count('tests', await readVitest(report, code), startedAt)
 }
 
