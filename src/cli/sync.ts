@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Environment } from '#platform/config.ts'
-import type { Run } from '../catalog/sync-run.ts'
+import type { Run } from '#catalog'
 import { EXIT, UsageError, complain, print, type Command, type ExitCode } from './command.ts'
 import { withApp } from './open-project.ts'
 
