@@ -80,6 +80,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
     'needs an offer that vanishes within a second; its transaction is that of record-outcome',
   'fulfilment.hand-over': 'ends with a person, not with a finished order',
   'fulfilment.open-purchases': 'an operator asks for it',
+  'fulfilment.decide-purchase': 'an operator decides',
   'fulfilment.find-sku': 'import of codes',
   'fulfilment.open-import': 'import of codes',
   'fulfilment.import': 'import of codes',

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import pg from 'pg'
 import { startSandboxes } from '../../sandboxes/main.ts'
 import { openApp } from '../../src/main.ts'
 import { parseConfig, Secret, withDatabase } from '../../src/platform/config.ts'
 import { createKeyFile } from '../../src/platform/key-ring.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createStockSku, markedCodes, type StockSku } from './stock-sku.ts'
-import { clusterUrl, createTestDatabase } from './test-database.ts'
+import { clusterUrl, createTestDatabase, dropDatabase, onCluster } from './test-database.ts'
 import { sandboxEnvironment } from './test-shop.ts'
 
 /** A filled shop that nobody is connected to: copies of it are ready within a fraction of a second. */
@@ -60,7 +59,7 @@ export async function createShopTemplate(): Promise<ShopTemplate> {
     diamonds: { code: sku.sku, price: sku.price },
     copy: () => copyDatabase(name),
     async drop() {
-      await onCluster(`drop database if exists ${name} with (force)`)
+      await dropDatabase(name)
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -68,18 +67,10 @@ export async function createShopTemplate(): Promise<ShopTemplate> {
 
 async function copyDatabase(template: string): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `lapak_t_${randomBytes(6).toString('hex')}`
-  await onCluster(`create database ${name} template ${template}`)
+  await onCluster((client) =>
+    client.query(`create database ${name} template ${template}`).then(() => undefined),
+  )
   const url = new URL(clusterUrl())
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => onCluster(`drop database if exists ${name} with (force)`) }
-}
-
-async function onCluster(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: clusterUrl() })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
+  return { url: url.href, drop: () => dropDatabase(name) }
 }

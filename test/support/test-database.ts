@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { QUEUES } from '../../src/jobs/queues.ts'
-import { openDatabase, type Database } from '../../src/platform/database.ts'
+import { openDatabase, sqlState, type Database } from '../../src/platform/database.ts'
 import { MIGRATIONS_DIR, migrate } from '../../src/platform/migrate.ts'
 import { migrateQueue } from '../../src/platform/queue.ts'
 
@@ -35,11 +35,24 @@ export async function createTestDatabase(connections = 8): Promise<TestDatabase>
     db,
     async drop() {
       await db.close()
-      await onCluster((client) =>
-        client.query(`drop database if exists ${name} with (force)`).then(() => undefined),
-      )
+      await dropDatabase(name)
     },
   }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+/**
+ * Drops a database with whoever is connected to it. Where the server's own vacuum is at work there, which only a
+ * superuser may end by force, the plain statement ends it in an orderly way.
+ */
+export async function dropDatabase(name: string): Promise<void> {
+  await onCluster(async (client) => {
+    await client.query(`drop database if exists ${name} with (force)`).catch(async (error: unknown) => {
+      if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error
+      await client.query(`drop database if exists ${name}`)
+    })
+  })
 }
 
 /** Runs SQL as the login user of the database, outside the application's roles. For arranging and looking. */
@@ -89,7 +102,8 @@ function databaseUrl(name: string): string {
   return url.href
 }
 
-async function onCluster(work: (client: pg.Client) => Promise<void>): Promise<void> {
+/** Runs statements on the cluster's maintenance database. */
+export async function onCluster(work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: clusterUrl() })
   await client.connect()
   try {
