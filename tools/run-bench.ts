@@ -130,6 +130,16 @@ async function record(markdown: string): Promise<void> {
   await writeFile(REPORT, replaced)
 }
 
+/** The figures of a scenario; one that breaks is a budget missed, and the others still run. */
+async function tryToRun(run: Scenario['run'], databaseUrl: string): Promise<Measurement[]> {
+  try {
+    return await run(databaseUrl)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return [{ what: 'broke off', value: 1, unit: 'errors', atMost: 0 }]
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const wanted = args.filter((argument) => argument !== RECORD)
   const scenarios = await findScenarios(wanted)
@@ -145,7 +155,7 @@ async function main(args: readonly string[]): Promise<number> {
     machine = await describeMachine(cluster.url)
     for (const { name, about, run } of scenarios) {
       process.stderr.write(`${name}: ${about} …\n`)
-      results.push({ scenario: name, measurements: await run(cluster.url) })
+      results.push({ scenario: name, measurements: await tryToRun(run, cluster.url) })
     }
   } finally {
     await cluster.stop()

@@ -27,7 +27,9 @@ export async function startStubProviders(): Promise<StubProviders> {
   const arrivals = new Map<string, number>()
   const gateway = await serve((path, body) => answerGateway(payments, path, body))
   const orders = new Map<string, string>()
-  const supplier = await serve((_path, body) => answerSupplier(orders, arrivals, new URLSearchParams(body)))
+  const supplier = await serve((path, body) =>
+    path.endsWith('/profile') ? PROFILE : answerSupplier(orders, arrivals, new URLSearchParams(body)),
+  )
   return {
     gatewayUrl: gateway.url,
     supplierUrl: `${supplier.url}/api`,
@@ -109,6 +111,12 @@ function transactionOf({ reference, amount, transactionId }: Payment): Record<st
     fraud_status: 'accept',
     signature_key: signed,
   }
+}
+
+/** The account: it can always pay. */
+const PROFILE: Answer = {
+  status: 200,
+  body: { result: true, message: 'ok', data: { balance: 1_000_000_000, level: 'Basic' } },
 }
 
 function answerSupplier(
