@@ -1,0 +1,57 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, makeOrder, payAtGateway, test } from './shop-test.ts'
+
+const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+const PAGES: readonly [name: string, path: string][] = [
+  ['home', '/'],
+  ['list', '/products'],
+  ['empty list', '/products?q=zzzz'],
+  ['product', '/products/mobile-legends'],
+  ['sold-out amount', '/products/steam-wallet'],
+  ['mistakes', '/checkout/mobile-legends?sku=ML-86&input.user_id=abc'],
+  ['checkout', '/checkout/mobile-legends?sku=ML-86&input.user_id=12345678&input.zone_id=2685'],
+  ['find order', '/track'],
+  ['unknown order', '/track/no-such-order-token-at-all'],
+  ['questions', '/faq'],
+  ['terms', '/terms'],
+  ['privacy', '/privacy'],
+  ['support', '/support'],
+  ['not found', '/no-such-page'],
+]
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze()
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+  ).toEqual([])
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  expect(width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0)
+}
+
+test.use({ expectedNoise: [/status of 404/] })
+
+for (const locale of ['id', 'en'] as const) {
+  test(`no page breaks WCAG 2.2 AA or runs off the screen, ${locale}`, { tag: '@desktop' }, async ({ page }) => {
+    for (const [name, path] of PAGES) {
+      await test.step(name, async () => {
+        const query = locale === 'id' ? '' : `${path.includes('?') ? '&' : '?'}lang=en`
+        await page.goto(path + query)
+        await expect(page.locator('html')).toHaveAttribute('lang', locale)
+        await expectAccessible(page)
+      })
+    }
+  })
+
+  test(`no state of an order breaks WCAG 2.2 AA, ${locale}`, async ({ page }) => {
+    const order = await makeOrder(page, 'GPLAY-20K', {}, locale)
+    await page.goto(`/invoice/${order.orderNumber}?t=${order.trackingToken}&lang=${locale}`)
+    await expectAccessible(page)
+    await payAtGateway(order)
+    await page.getByText(/Tampilkan kode|Show code/).click()
+    await expectAccessible(page)
+    await page.goto(`/track/${order.trackingToken}?lang=${locale}`)
+    await expectAccessible(page)
+  })
+}

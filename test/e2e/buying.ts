@@ -1,0 +1,93 @@
+import type { FrameLocator, Page } from '@playwright/test'
+import { expect } from './shop-test.ts'
+
+/** The words a buyer goes by, in both languages. */
+export const WORDS = {
+  id: {
+    lang: '',
+    searchBox: 'Cari produk',
+    search: 'Cari',
+    continue: 'Lanjut ke pembayaran',
+    account: /✓ .+/,
+    confirm: 'Pastikan akunnya benar',
+    name: 'Nama',
+    phone: 'Nomor WhatsApp',
+    email: 'Email',
+    pay: /^Bayar Rp/,
+    order: 'Pesanan Anda',
+    waiting: 'Menunggu pembayaran',
+    payNow: 'Bayar sekarang',
+    done: 'Selesai',
+    serial: 'Nomor seri',
+    copyLink: 'Salin link pesanan',
+    copied: 'Tersalin ✓',
+    showCode: /Tampilkan kode/,
+    copyCode: 'Salin kode',
+  },
+  en: {
+    lang: '?lang=en',
+    searchBox: 'Search products',
+    search: 'Search',
+    continue: 'Continue to payment',
+    account: /✓ .+/,
+    confirm: 'Make sure the account is right',
+    name: 'Name',
+    phone: 'WhatsApp number',
+    email: 'E-mail',
+    pay: /^Pay Rp/,
+    order: 'Your order',
+    waiting: 'Waiting for payment',
+    payNow: 'Pay now',
+    done: 'Done',
+    serial: 'Serial number',
+    copyLink: 'Copy order link',
+    copied: 'Copied ✓',
+    showCode: /Show code/,
+    copyCode: 'Copy code',
+  },
+} as const
+
+export type Words = (typeof WORDS)['id' | 'en']
+
+/** A game account that exists; ids ending in 000 do not. */
+export const ACCOUNT = { user_id: '12345678', zone_id: '2685' }
+
+/** Fills in who buys. */
+export async function fillContact(page: Page, words: Words, email = 'sari@example.com'): Promise<void> {
+  await page.getByRole('textbox', { name: words.name, exact: true }).fill('Sari Dewi')
+  await page.getByRole('textbox', { name: words.phone }).fill('0812-3456-7890')
+  await page.getByRole('textbox', { name: words.email }).fill(email)
+}
+
+/** From the home page to the checkout of 86 Diamonds, as a person goes. */
+export async function chooseDiamonds(page: Page, words: Words): Promise<void> {
+  await page.goto(`/${words.lang}`)
+  await page.getByRole('searchbox', { name: words.searchBox }).fill('ml')
+  await page.getByRole('button', { name: words.search, exact: true }).click()
+  await page.getByRole('link', { name: /Mobile Legends: Bang Bang/ }).click()
+  await page.getByRole('textbox', { name: 'User ID' }).fill(ACCOUNT.user_id)
+  await page.getByRole('textbox', { name: 'Zone ID' }).fill(ACCOUNT.zone_id)
+  await expect(page.getByRole('status').filter({ hasText: words.account })).toBeVisible()
+  await page.getByRole('radio', { name: /^86 Diamonds/ }).check()
+  await page.getByRole('button', { name: words.continue }).click()
+  await expect(page.getByRole('heading', { name: words.confirm })).toBeVisible()
+}
+
+/** Sends the checkout and waits for the invoice; returns the order's number. */
+export async function placeOrder(page: Page, words: Words): Promise<string> {
+  await page.getByRole('button', { name: words.pay }).click()
+  await expect(page.getByRole('heading', { level: 1, name: words.order })).toBeVisible()
+  await expect(page.getByText(words.waiting).first()).toBeVisible()
+  return /\/invoice\/([^?]+)/.exec(page.url())?.[1] ?? ''
+}
+
+/** Pays on the simulated page of Midtrans, in a window of its own or in a popup's frame. */
+export async function payAtMidtrans(where: Page | FrameLocator, method = /QRIS/): Promise<void> {
+  await where.getByRole('button', { name: method }).first().click()
+  await where.getByRole('button', { name: 'Bayar sekarang (simulasi)' }).click()
+}
+
+/** The frame of the payment popup. */
+export function paymentFrame(page: Page): FrameLocator {
+  return page.getByRole('dialog', { name: 'Pembayaran' }).locator('iframe').contentFrame()
+}
