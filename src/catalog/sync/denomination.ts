@@ -47,8 +47,11 @@ export function readDenomination(
   const words = withoutStart(foldWords(plain.replaceAll('+', ' plus ')), productNames)
   const counted = readAmount(words)
   if (counted !== undefined) {
-    const match = known.find((denomination) =>
-      counted.unit.every((word) => denomination.words.includes(word)),
+    // An amount in rupiah is a voucher's face value: `Rp 50.000` of a game is not 50.000 of its diamonds.
+    const match = known.find(
+      (denomination) =>
+        counted.unit.every((word) => denomination.words.includes(word)) &&
+        (!counted.isRupiah || denomination.words.includes('rp')),
     )
     if (match !== undefined) {
       return {
@@ -59,11 +62,12 @@ export function readDenomination(
       }
     }
   }
-  return readNamed(words, plain, counted)
+  return readNamed(words, rowName, counted)
 }
 
-function readAmount(words: string[]): { amount: number; unit: string[] } | undefined {
-  const rest = CURRENCY_WORDS.has(words[0] ?? '') ? words.slice(1) : [...words]
+function readAmount(words: string[]): { amount: number; unit: string[]; isRupiah: boolean } | undefined {
+  const isRupiah = CURRENCY_WORDS.has(words[0] ?? '')
+  const rest = isRupiah ? words.slice(1) : [...words]
   let amount = 0
   while (/^\d{1,9}$/.test(rest[0] ?? '')) {
     amount += Number(rest.shift())
@@ -71,16 +75,16 @@ function readAmount(words: string[]): { amount: number; unit: string[] } | undef
     else break
   }
   const unit = rest[0] === 'bonus' ? rest.slice(1) : rest
-  return amount > 0 ? { amount, unit } : undefined
+  return amount > 0 ? { amount, unit, isRupiah } : undefined
 }
 
 function readNamed(
   words: string[],
-  plain: string,
+  shown: string,
   counted: { amount: number } | undefined,
 ): ReadDenomination {
   const key =
-    (words.length > 0 ? words : foldWords(plain))
+    (words.length > 0 ? words : foldWords(shown))
       .join('-')
       .toUpperCase()
       .replace(/[^A-Z0-9-]/g, '') || 'LAIN'
@@ -89,7 +93,7 @@ function readNamed(
   const shortened = key.length <= MAX_KEY ? key : `${key.slice(0, MAX_KEY - 7)}-${shortHash(key)}`
   return {
     key: shortened,
-    name: (plain || key).slice(0, MAX_NAME),
+    name: shown.replace(/\s+/g, ' ').trim().slice(0, MAX_NAME),
     group,
     position: base + Math.min(counted?.amount ?? 0, MAX_AMOUNT_POSITION),
   }

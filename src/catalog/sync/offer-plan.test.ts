@@ -41,6 +41,12 @@ describe('planOffer', () => {
       'steam-wallet-otomatis / STEAMID-12000 / Steam Wallet Rp12.000',
     ],
     ['Bigo Live', '10 Diamonds', 'bigo-live / BIGO-LIVE-10-DIAMONDS / 10 Diamonds'],
+    [
+      'Roblox Gift Card',
+      'Roblox Rp 50.000',
+      'roblox-gift-card / ROBLOX-GIFT-CARD-ROBLOX-RP-50000 / Roblox Rp 50.000',
+    ],
+    ['Roblox', 'Rp 50.000', 'roblox / RBX-RP-50000 / Rp 50.000'],
     ['Mobile Legends Joki Rank', 'Epic ke Legend', 'not sold'],
     ['Genshin Impact Via Login', '60 Genesis Crystals', 'not sold'],
   ])('%s, %s', (family, name, expected) => {

@@ -42,6 +42,8 @@ const ROUTE_WORDS = new Set([
 ])
 /** Families that ask for the buyer's password: sold only once such input can be kept sealed. */
 const PASSWORD_WORDS = new Set(['joki', 'vilog', 'login'])
+/** A voucher named after a game is bought without an account: no variant of the game's top-up. */
+const VOUCHER_WORDS = new Set(['gift', 'card', 'voucher', 'code', 'pin'])
 const MAX_PREFIX = 24
 const MAX_SLUG = 60
 const MAX_NAME = 100
@@ -110,6 +112,7 @@ function withoutRoute(words: string[]): string[] {
 
 /** The known family this one's words begin with, the longest first. */
 function findParent(words: string[]): { entry: RegistryEntry; length: number } | undefined {
+  if (words.some((word) => VOUCHER_WORDS.has(word))) return undefined
   for (let length = words.length - 1; length > 0; length -= 1) {
     const entry = ENTRIES.get(words.slice(0, length).join(' '))
     if (entry !== undefined && entry.category === 'game') return { entry, length }

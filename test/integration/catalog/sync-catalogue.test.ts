@@ -19,7 +19,9 @@ let test: TestDatabase
 beforeAll(async () => {
   test = await createTestDatabase()
 })
-beforeEach(() => queryAs(test.url, 'truncate categories, supplier_offers, sync_runs, cache_tags, price_rules cascade'))
+beforeEach(() =>
+  queryAs(test.url, 'truncate categories, supplier_offers, sync_runs, cache_tags, price_rules cascade'),
+)
 afterAll(() => test.drop())
 
 function offer(code: string, changes: Partial<OfferRow> = {}): OfferRow {
