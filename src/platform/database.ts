@@ -91,6 +91,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', () => {
     // An idle connection died with its server; the pool replaces it on the next use.
   })
+  pool.on('connect', (client) => {
+    // A connection that dies in use fails its statements; without a listener it would end the process too.
+    client.on('error', () => undefined)
+  })
   const prepared = options.prepared ?? true
 
   async function attempt<T>(name: string, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
