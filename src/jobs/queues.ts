@@ -3,7 +3,11 @@ import type { QueueDefinition } from '../platform/queue.ts'
 /** Purchases in flight at one supplier account: it throttles, and few at a time keep lookups unambiguous. */
 const SUPPLIER_CONCURRENCY = 4
 
+/** Lines of one batch: each is a transaction of a few milliseconds on a connection of its own. */
+const LINES_AT_ONCE = 8
+
 const standard = {
+  takes: 1,
   retryLimit: 8,
   retryDelayMaxSeconds: 300,
   expireInSeconds: 120,
@@ -13,8 +17,8 @@ const standard = {
 /** Every queue of Lapak: what runs in the background, how often it is tried, and how wide. */
 export const QUEUES = [
   { ...standard, name: 'inbox.process', concurrency: 2, policy: 'short' },
-  { ...standard, name: 'line.fulfil', concurrency: 8 },
-  { ...standard, name: 'line.settle', concurrency: 8 },
+  { ...standard, name: 'line.fulfil', concurrency: 2, takes: LINES_AT_ONCE },
+  { ...standard, name: 'line.settle', concurrency: 2, takes: LINES_AT_ONCE },
   { ...standard, name: 'purchase.send', concurrency: SUPPLIER_CONCURRENCY, expireInSeconds: 180 },
   { ...standard, name: 'purchase.check', concurrency: SUPPLIER_CONCURRENCY },
   { ...standard, name: 'refund.send', concurrency: 2 },

@@ -1,12 +1,14 @@
-import { PgBoss, type ConstructorOptions } from 'pg-boss'
+import { PgBoss, type ConstructorOptions, type JobResult, type JobWithMetadata } from 'pg-boss'
 import type { Tx } from './database.ts'
 import type { Log } from './log.ts'
 
 /** A kind of background work. Jobs carry ids only; the handler reads the current state again. */
 export type QueueDefinition = {
   name: string
-  /** Jobs of this queue that one process runs at once. */
+  /** Workers of one process. A message about a new job wakes all of them: each costs a query per job. */
   concurrency: number
+  /** Jobs that a worker takes and runs at once. More than one only where jobs are short: the slowest ends a batch. */
+  takes: number
   /** Tries after the first; between them the wait grows exponentially up to `retryDelayMaxSeconds`. */
   retryLimit: number
   retryDelayMaxSeconds: number
@@ -93,20 +95,8 @@ export function openQueue(options: QueueOptions): Queue {
     async work(queue, handler) {
       const definition = definitions.get(queue)
       if (definition === undefined) throw new Error(`unknown queue ${queue}`)
-      await boss.work<JobPayload>(
-        queue,
-        {
-          localConcurrency: definition.concurrency,
-          includeMetadata: true,
-          pollingIntervalSeconds: POLLING_SECONDS,
-          notifyPollingIntervalSeconds: NOTIFY_POLLING_SECONDS,
-        },
-        async (jobs) => {
-          for (const job of jobs) {
-            await handler({ payload: job.data ?? { id: '' }, attempt: job.retryCount, signal: job.signal })
-          }
-        },
-      )
+      for (let worker = 0; worker < definition.concurrency; worker += 1)
+        await startWorker(boss, definition, handler)
     },
     async schedule(queue, cron, id) {
       await boss.schedule(queue, cron, { id })
@@ -139,6 +129,45 @@ function bossOptions(options: QueueOptions): ConstructorOptions {
     superviseIntervalSeconds: MONITOR_SECONDS,
     monitorIntervalSeconds: MONITOR_SECONDS,
     openTelemetry: { enabled: false },
+  }
+}
+
+/**
+ * A worker that looks again after its jobs until it finds none. By itself it would sleep: messages that come while it
+ * works count as one, however many jobs they are about.
+ */
+async function startWorker(
+  boss: PgBoss,
+  definition: QueueDefinition,
+  handler: (job: Job) => Promise<void>,
+): Promise<void> {
+  let workerId: string | undefined
+  workerId = await boss.work(
+    definition.name,
+    {
+      batchSize: definition.takes,
+      includeMetadata: true,
+      perJobResults: true,
+      pollingIntervalSeconds: POLLING_SECONDS,
+      notifyPollingIntervalSeconds: NOTIFY_POLLING_SECONDS,
+    },
+    async (jobs: JobWithMetadata<JobPayload>[]) => {
+      if (workerId !== undefined) boss.notifyWorker(workerId)
+      return await Promise.all(jobs.map((job) => runJob(job, handler)))
+    },
+  )
+}
+
+async function runJob(
+  job: JobWithMetadata<JobPayload>,
+  handler: (job: Job) => Promise<void>,
+): Promise<JobResult> {
+  try {
+    await handler({ payload: job.data ?? { id: '' }, attempt: job.retryCount, signal: job.signal })
+    return { id: job.id, status: 'completed' }
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error))
+    return { id: job.id, status: 'failed', output: { message, stack } }
   }
 }
 
