@@ -70,7 +70,11 @@ export async function startTendedShop(options: {
     deaths,
     output: () => all.map((child) => child.output()).join('\n'),
     async help() {
-      if (deaths.length > 0 || options.hurried) await letTimePass(databaseUrl)
+      const crash = deaths.find((death) => death.startsWith('crash'))
+      if (crash !== undefined) throw new Error(crash)
+      if (deaths.length === 0 && options.hurried !== true) return
+      // The database may be the one that was killed.
+      await letTimePass(databaseUrl).catch(() => undefined)
     },
     async stop() {
       stopping = true
