@@ -20,6 +20,8 @@ type Wanted = {
 type Bought = Wanted & { order: CreatedOrder }
 
 const HELP_EVERY_MS = 250
+/** Long enough for several questions. */
+const SLOW_MS = 2_000
 const ORDER_CALL = { path: '/api/game-feature', body: 'type=order' }
 
 let accounts = 0
@@ -40,7 +42,6 @@ export async function expectSurvival(
   point: KillPoint,
 ): Promise<void> {
   const database = await template.copy()
-  await arrange(sandboxes, point.by)
   const failpoints = point.first === undefined ? [point.failpoint] : [point.first, point.failpoint]
   const shop = await startTendedShop({
     template,
@@ -49,6 +50,7 @@ export async function expectSurvival(
     failpoints,
     ...(point.by === 'never arrived' ? { hurried: true } : {}),
   })
+  await arrange(sandboxes, point.by)
   try {
     const bought = await Promise.all(wantedBy(point.by, template).map((wanted) => buy(shop, wanted)))
     if (point.by === 'expired')
@@ -66,7 +68,9 @@ export async function expectSurvival(
     expect(shop.deaths).toEqual(expect.arrayContaining(failpoints))
     await untilOver(shop, bought)
   } catch (error) {
-    throw new Error(`${String(error)}\ndeaths: ${shop.deaths.join(', ')}\n${shop.output().slice(-3_000)}`)
+    throw new Error(`${String(error)}\ndeaths: ${shop.deaths.join(', ')}\n${shop.output().slice(-3_000)}`, {
+      cause: error,
+    })
   } finally {
     await shop.stop()
   }
@@ -121,6 +125,9 @@ async function arrange(sandboxes: Record<string, string>, scenario: Scenario): P
       return
     case 'never arrived':
       await supplier([{ match: ORDER_CALL, fault: 'reset', times: 1 }])
+      return
+    case 'supplier slow':
+      await control(`${sandboxes['vip-reseller']}/_sandbox/config`, { completeAfterMs: SLOW_MS })
       return
     case 'supplier silent':
       await supplier([{ match: { path: '/api/profile' }, fault: 'http_500', times: 1 }])

@@ -14,6 +14,8 @@ export type Scenario =
   | 'answer lost'
   /** The supplier's connection breaks before it executes the order. */
   | 'never arrived'
+  /** The supplier takes its time, so that it is asked again and again. */
+  | 'supplier slow'
   /** The supplier does not even tell the balance at first. */
   | 'supplier silent'
   /** The gateway does not answer the first refund. */
@@ -46,7 +48,7 @@ export const REACHED: Readonly<Record<string, Reached>> = {
   'fulfilment.record-outcome': { by: 'sold' },
   'fulfilment.handle-message': { by: 'sold' },
   'fulfilment.due-purchases': { by: 'sold', turn: SCHEDULED },
-  'fulfilment.keep-asking': { by: 'sold' },
+  'fulfilment.keep-asking': { by: 'supplier slow' },
   'fulfilment.settle-purchase': { by: 'sold' },
   'orders.settle-line': { by: 'sold' },
   'payments.claim-refunds': { by: 'refunded', turn: SCHEDULED },

@@ -53,7 +53,7 @@ export function findInText(place: string, text: string, secret: string): Leak[] 
 export async function findInDatabase(
   url: string,
   secret: string,
-): Promise<{ tables: number; leaks: Leak[] }> {
+): Promise<{ rows: Record<string, number>; leaks: Leak[] }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

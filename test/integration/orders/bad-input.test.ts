@@ -322,8 +322,8 @@ describe('what is right', () => {
   })
 
   async function placedWith(change: Record<string, unknown>): Promise<{ orderNumber: string }> {
-    const account = String(100_000_000 + (Math.floor(performance.now() * 1000) % 800_000_000))
-    const body = orderOf([diamond({ user_id: account, zone_id: '2685' })] as never, customer(change))
+    const target = String(100_000_000 + (Math.floor(performance.now() * 1000) % 800_000_000))
+    const body = orderOf([diamond({ user_id: target, zone_id: '2685' })] as never, customer(change))
     const created = await shop.app.orders.create(body, randomUUID(), VISITOR)
     if (!created.ok) throw new Error(JSON.stringify(created.error))
     return created.value

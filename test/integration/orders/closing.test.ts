@@ -83,7 +83,7 @@ describe('an order that nobody pays', () => {
     const order = await placed(shop, [{ sku: stock.code, quantity: 1 }])
     await pay(shop, order)
     await letOrdersExpire(shop.database.url, [order.orderNumber])
-    await whenState(shop, order, 'SUCCESS')
+    expect((await whenState(shop, order, 'SUCCESS')).payment.status).toBe('paid')
   })
 
   test('while the gateway is silent nothing is closed; afterwards it is', async () => {
