@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { elapsedMs } from '#platform/clock.ts'
+import { isDatabaseAway } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import { err, type Result } from '#shared/result.ts'
 import { createAccessLog, type AccessLog } from './access-log.ts'
@@ -29,6 +30,9 @@ const DEFAULT_TIMEOUT_MS = 30_000
 
 /** Seconds after which a request that took too long may be repeated. */
 const TIMEOUT_RETRY_SECONDS = 2
+
+/** Seconds after which a database that is starting again will probably answer. */
+const STORE_RETRY_SECONDS = 5
 
 const NEVER = new AbortController().signal
 
@@ -111,7 +115,10 @@ async function replyOf(around: Surroundings, handling: Handling, context: Reques
     return refuse(result.error, handling, context)
   } catch (error) {
     logFailure(around, handling, context, error)
-    return refuse({ code: 'internal_error' }, handling, context)
+    const refusal: Refusal = isDatabaseAway(error)
+      ? { code: 'store_unavailable', retryAfterSeconds: STORE_RETRY_SECONDS }
+      : { code: 'internal_error' }
+    return refuse(refusal, handling, context)
   }
 }
 

@@ -22,7 +22,7 @@ const ProblemModel = z
   .openapi('Problem')
 
 /** Every route may answer with these, so they are not listed route by route. */
-const EVERYWHERE: readonly ProblemCode[] = ['internal_error', 'took_too_long']
+const EVERYWHERE: readonly ProblemCode[] = ['internal_error', 'took_too_long', 'store_unavailable']
 
 /** The OpenAPI 3.1 document of the routes. Rebuilt from the code; nothing is written by hand. */
 export function buildOpenApi(routes: readonly Route[], appUrl: string) {

@@ -192,9 +192,9 @@ export const PROBLEMS = {
   },
   store_unavailable: {
     status: 503,
-    title: 'Pesan belum dapat disimpan',
-    titleEn: 'The message could not be stored',
-    doc: 'The webhook was not stored. The provider must send it again; after `Retry-After` seconds it will probably be taken. If it lasts, look at `/readyz`.',
+    title: 'Penyimpanan sedang tidak bisa dijangkau. Coba lagi sebentar lagi',
+    titleEn: 'The store cannot be reached right now. Please try again in a moment',
+    doc: 'The database did not answer. Repeat the request after `Retry-After` seconds, with the same `Idempotency-Key`: nothing is done twice. A webhook was not stored, and its provider must send it again. If it lasts, look at `/readyz`.',
   },
   not_cancellable: {
     status: 409,

@@ -250,6 +250,20 @@ export function violatedConstraint(error: unknown): string | undefined {
   return typeof error.constraint === 'string' ? error.constraint : undefined
 }
 
+/** What the network says of a server that is not there, or no longer. */
+const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+/** SQLSTATEs of a server that ends, starts, or takes no more connections; class 08 is a broken connection. */
+const SERVER_AWAY = /^(?:08\w{3}|57P0[123]|53300)$/
+/** The driver gives these errors no code. */
+const DRIVER_LOST = /^(?:Connection terminated|timeout exceeded when trying to connect)/
+
+/** Whether an error says that the database cannot be reached right now, so that trying again later may help. */
+export function isDatabaseAway(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state !== undefined) return LOST.has(state) || SERVER_AWAY.test(state)
+  return error instanceof Error && DRIVER_LOST.test(error.message)
+}
+
 function isRetryable(error: unknown): boolean {
   const state = sqlState(error)
   return state !== undefined && RETRYABLE.has(state)
