@@ -1,4 +1,10 @@
-import { findPaymentForView, listPaymentMethods, openPayment, type Payment } from '#payments'
+import {
+  findPaymentForView,
+  listPaymentMethods,
+  openPayment,
+  type Payment,
+  type PlannedPayment,
+} from '#payments'
 import { err, ok, type Result } from '#shared/result.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
 import type { LineRow, OrderRow } from './order.ts'
@@ -10,17 +16,20 @@ import { hashToken, trackingToken } from './tracking-token.ts'
 /** An order with what belongs to it, as it stands in the database. */
 export type OrderWithPayment = { order: OrderRow; lines: LineRow[]; payment: Payment }
 
+/** An order whose payment is to be opened: as it was just written, or as it was read again. */
+export type OrderToOpen = { order: Omit<OrderRow, 'version'>; lines: LineRow[]; payment: PlannedPayment }
+
 /**
  * Opens the payment of a placed order at the gateway and moves the order to WAITING_PAYMENT in the same transaction
  * that records the gateway's answer. When the gateway is down the order is closed, its stock released, its key freed.
  */
 export async function openOrderPayment(
   deps: PlaceOrderDeps,
-  orderId: string,
+  { order, lines, payment }: OrderToOpen,
   options: { repeat: boolean },
 ): Promise<Result<CreatedOrder, OrderRefusal>> {
-  const { order, lines, payment } = await loadOrderWithPayment(deps, orderId)
   const token = trackingToken(deps.keys, order.id, order.token_version)
+  let locked = order
   const opened = await openPayment(deps, {
     payment,
     tokenHash: hashToken(token),
@@ -36,8 +45,10 @@ export async function openOrderPayment(
       order.return_url === null
         ? invoiceUrl(deps.origin, order.number, token)
         : absoluteUrl(deps.origin, order.return_url),
+    lockFirst: async (tx) => {
+      locked = await lockOrder(tx, order.id)
+    },
     alsoInTransaction: async (tx) => {
-      const locked = await lockOrder(tx, order.id)
       if (locked.state === 'PENDING')
         await moveOrder(tx, locked, { to: 'WAITING_PAYMENT', actor: 'gateway', at: deps.clock.now() })
     },
@@ -47,8 +58,8 @@ export async function openOrderPayment(
       toCreatedOrder(deps, { order: { ...order, state: 'WAITING_PAYMENT' }, lines, payment: opened.value }),
     )
   if (opened.error.code === 'gateway_unknown') return err({ code: 'request_in_progress' })
-  deps.log.warn({ orderId, detail: opened.error.detail }, 'payment could not be opened')
-  await closeUnpaidOrder(deps, orderId, {
+  deps.log.warn({ orderId: order.id, detail: opened.error.detail }, 'payment could not be opened')
+  await closeUnpaidOrder(deps, order.id, {
     to: 'CANCELLED',
     actor: 'shop',
     reason: 'gateway_unavailable',
@@ -79,7 +90,7 @@ export async function loadOrderWithPayment(
 /** The order as the create call answers it. */
 export function toCreatedOrder(
   deps: Pick<PlaceOrderDeps, 'keys' | 'origin'>,
-  found: OrderWithPayment,
+  found: Pick<OrderToOpen, 'order' | 'lines'> & { payment: Payment },
 ): CreatedOrder {
   const { order, lines, payment } = found
   const token = trackingToken(deps.keys, order.id, order.token_version)

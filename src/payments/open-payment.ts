@@ -21,6 +21,8 @@ export type OpenPaymentRequest = Pick<GatewayOrder, 'items' | 'customer' | 'retu
   tokenHash: Buffer
   /** True when an earlier call may have reached the gateway: it is asked before anything is opened again. */
   repeat?: boolean
+  /** Takes the locks that stand before the payment's, in the transaction that records the outcome. */
+  lockFirst?: (tx: Tx) => Promise<void>
   /** Runs in the transaction that records an opened payment, so that the order moves with it. */
   alsoInTransaction?: (tx: Tx, payment: Payment) => Promise<void>
 }
@@ -102,9 +104,12 @@ async function record(
   // A buyer's request may place orders, not move them: the gateway's answer is recorded as the shop.
   return await deps.db.transaction('payments.record-opening', { role: 'worker' }, async (tx) => {
     const now = deps.clock.now()
+    const locking = request.lockFirst?.(tx)
+    locking?.catch(() => undefined)
     const stored = outcome.ok
       ? await storeOpened(tx, id, outcome.value, pollTime(request.payment, now), now)
       : await changePayment(tx, id, { from: 'CREATING', to: 'FAILED', nextPoll: null }, now)
+    await locking
     if (stored === undefined) return await tx.one(selectPayment(id))
     const reason = outcome.ok ? 'opened at the gateway' : `${outcome.error.code}: ${outcome.error.detail}`
     const written = insertHistory(tx, {
