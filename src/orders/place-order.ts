@@ -8,7 +8,7 @@ import type { Log } from '#platform/log.ts'
 import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { fieldError } from './field-errors.ts'
-import { openOrderPayment } from './open-order-payment.ts'
+import { openOrderPayment, type OrderToOpen } from './open-order-payment.ts'
 import { HOLD_GRACE_MINUTES, PAYMENT_WINDOW_MINUTES, type LineRow } from './order.ts'
 import { parseOrderRequest } from './order-request.ts'
 import type { CreatedOrder, OrderRefusal, OrderRequest } from './order-view.ts'
@@ -35,7 +35,7 @@ const UNIQUE_VIOLATION = '23505'
 const MINUTE_MS = 60_000
 
 /** An order that exists in the database, whose payment is to be opened. */
-type Placed = { kind: 'placed'; orderId: string } | { kind: 'repeated'; orderId: string }
+type Placed = { kind: 'placed'; written: OrderToOpen } | { kind: 'repeated'; orderId: string }
 
 /**
  * Creates an order with its stock reserved and its payment intent written, in one transaction, and then opens the
@@ -60,10 +60,9 @@ export async function placeOrder(
     locale: request.value.locale ?? locale,
   })
   if (!placed.ok) return placed
-  const { orderId, kind } = placed.value
-  return kind === 'repeated'
-    ? await repeatOrder(deps, orderId)
-    : await openOrderPayment(deps, orderId, { repeat: false })
+  return placed.value.kind === 'repeated'
+    ? await repeatOrder(deps, placed.value.orderId)
+    : await openOrderPayment(deps, placed.value.written, { repeat: false })
 }
 
 type Command = { request: OrderRequest; key: string; fingerprint: Buffer; locale: 'id' | 'en' }
@@ -118,42 +117,13 @@ async function insertAll(
   order: NewOrder,
 ): Promise<Result<Placed, OrderRefusal>> {
   const now = deps.clock.now()
-  const expiresAt = new Date(now.getTime() + PAYMENT_WINDOW_MINUTES * MINUTE_MS)
-  const number = newOrderNumber()
-  const lines = order.items.map(toLine)
-  const { customer, paymentMethod, returnUrl = null } = order.request
+  const written = toRows(order, now)
+  const { lines, payment } = written
   const writes = [
     insertIdempotencyKey(tx, CREATE_SCOPE, order.key, order.fingerprint, order.orderId),
-    insertOrder(tx, {
-      id: order.orderId,
-      number,
-      token_hash: order.tokenHash,
-      token_version: 1,
-      locale: order.locale,
-      customer_name: customer.name,
-      customer_email: customer.email,
-      customer_phone: customer.phone,
-      subtotal: order.total,
-      discount: 0,
-      fee: 0,
-      total: order.total,
-      payment_method: paymentMethod,
-      return_url: returnUrl,
-      expires_at: expiresAt,
-      created_at: now,
-    }),
+    insertOrder(tx, { ...written.order, token_hash: order.tokenHash }),
     insertLines(tx, order.orderId, lines, now),
-    planPayment(tx, {
-      id: newId(),
-      orderId: order.orderId,
-      attempt: 1,
-      method: paymentMethod,
-      reference: paymentReference(number, 1),
-      gateway: paymentMethod,
-      amount: order.total,
-      expiresAt,
-      now,
-    }),
+    planPayment(tx, { ...payment, now }),
   ]
   const reserved = reserveStock(tx, stockNeeds(lines), PAYMENT_WINDOW_MINUTES + HOLD_GRACE_MINUTES)
   const settled = await Promise.allSettled([...writes, reserved])
@@ -168,12 +138,51 @@ async function insertAll(
         stock.error.map((short) => short.skuId),
       ),
     })
-  return ok({ kind: 'placed', orderId: order.orderId })
+  return ok({ kind: 'placed', written })
 }
 
-function toLine(item: PricedItem, index: number): Omit<LineRow, 'order_id' | 'state' | 'failure'> {
+/** The rows of a new order: what is written, and what the payment is opened with. */
+function toRows(order: NewOrder, now: Date): OrderToOpen {
+  const expiresAt = new Date(now.getTime() + PAYMENT_WINDOW_MINUTES * MINUTE_MS)
+  const number = newOrderNumber()
+  const { customer, paymentMethod, returnUrl = null } = order.request
+  return {
+    order: {
+      id: order.orderId,
+      number,
+      token_version: 1,
+      state: 'PENDING',
+      locale: order.locale,
+      customer_name: customer.name,
+      customer_email: customer.email,
+      customer_phone: customer.phone,
+      subtotal: order.total,
+      discount: 0,
+      fee: 0,
+      total: order.total,
+      payment_method: paymentMethod,
+      return_url: returnUrl,
+      expires_at: expiresAt,
+      created_at: now,
+    },
+    lines: order.items.map((item, index) => toLine(item, index, order.orderId)),
+    payment: {
+      id: newId(),
+      orderId: order.orderId,
+      attempt: 1,
+      method: paymentMethod,
+      reference: paymentReference(number, 1),
+      gateway: paymentMethod,
+      amount: order.total,
+      expiresAt,
+    },
+  }
+}
+
+function toLine(item: PricedItem, index: number, orderId: string): LineRow {
   return {
     id: newId(),
+    order_id: orderId,
     position: index + 1,
     sku_id: item.sku.skuId,
     product_id: item.sku.productId,
@@ -187,12 +196,12 @@ function toLine(item: PricedItem, index: number): Omit<LineRow, 'order_id' | 'st
     quantity: item.quantity,
     unit_price: item.unitPrice,
     total: item.total,
+    state: 'WAITING',
+    failure: null,
   }
 }
 
-function stockNeeds(
-  lines: readonly Omit<LineRow, 'order_id' | 'state' | 'failure'>[],
-): { skuId: string; quantity: number; lineId: string }[] {
+function stockNeeds(lines: readonly LineRow[]): { skuId: string; quantity: number; lineId: string }[] {
   return lines
     .filter((line) => line.delivery_kind === 'STOCK')
     .map((line) => ({ skuId: line.sku_id, quantity: line.quantity, lineId: line.id }))

@@ -18,5 +18,5 @@ export async function repeatOrder(
   if (found.order.state !== 'PENDING') return ok({ ...toCreatedOrder(deps, found), isReplayed: true })
   const ageMs = deps.clock.now().getTime() - found.order.created_at.getTime()
   if (ageMs < TAKE_OVER_AFTER_MS) return err({ code: 'request_in_progress' })
-  return await openOrderPayment(deps, orderId, { repeat: true })
+  return await openOrderPayment(deps, found, { repeat: true })
 }

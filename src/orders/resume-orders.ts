@@ -1,4 +1,4 @@
-import { openOrderPayment } from './open-order-payment.ts'
+import { loadOrderWithPayment, openOrderPayment } from './open-order-payment.ts'
 import { selectStalledOrders } from './orders-store.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 
@@ -14,6 +14,7 @@ export async function resumeOrders(deps: PlaceOrderDeps): Promise<{ resumed: num
   const stalled = await deps.db.transaction('orders.find-stalled', { role: 'worker' }, (tx) =>
     selectStalledOrders(tx, STALLED_AFTER_SECONDS, RESUME_BATCH),
   )
-  for (const { id } of stalled) await openOrderPayment(deps, id, { repeat: true })
+  for (const { id } of stalled)
+    await openOrderPayment(deps, await loadOrderWithPayment(deps, id), { repeat: true })
   return { resumed: stalled.length }
 }
