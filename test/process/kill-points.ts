@@ -30,7 +30,7 @@ const SCHEDULED = 3
 /** Every transaction in the life of an order and how a test gets there. */
 export const REACHED: Readonly<Record<string, Reached>> = {
   'orders.place': { by: 'sold' },
-  'orders.load': { by: 'sold' },
+  'orders.load': { by: 'sold', first: 'orders.place.after' },
   'payments.record-opening': { by: 'sold' },
   'orders.close-unpaid': { by: 'gateway refuses' },
   'inbox.accept': { by: 'sold' },
