@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   applyFact,
   bookReceived,
@@ -14,6 +14,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../support/te
 import {
   arrangePayment,
   balances,
+  brokenMoneyRules,
   EXPIRES_AT,
   historyOf,
   NOW,
@@ -28,6 +29,7 @@ let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
 })
+afterEach(async () => expect(await brokenMoneyRules(database)).toEqual([]))
 afterAll(() => database.drop())
 
 function factOf({ payment }: Arranged, change: Partial<Known> = {}): Known {
@@ -168,9 +170,12 @@ async function raceForOneTransaction(target: TestDatabase): Promise<number> {
   const transactionId = `tx-${newId()}`
   const applyTo = (arranged: Arranged, after: Promise<unknown>, applied?: () => void) =>
     target.db.transaction('test.race', { role: 'worker' }, async (tx) => {
-      await applyFact(tx, arranged.payment as Payment, factOf(arranged, { transactionId }), { now: NOW })
+      const result = await applyFact(tx, arranged.payment as Payment, factOf(arranged, { transactionId }), {
+        now: NOW,
+      })
       applied?.()
       await after
+      if (result.kind === 'paid_now') await bookReceived(tx, result.payment, 'order')
     })
   const opened = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   applyFact,
   completeManualRefund,
@@ -14,7 +14,7 @@ import {
 import { systemClock } from '#platform/clock.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import { startMidtransSandbox, type MidtransSandbox } from './midtrans-sandbox.ts'
-import { arrangePayment, balances, type Arranged } from './order-fixture.ts'
+import { arrangePayment, balances, brokenMoneyRules, type Arranged } from './order-fixture.ts'
 
 let database: TestDatabase
 let sandbox: MidtransSandbox
@@ -24,6 +24,7 @@ beforeAll(async () => {
   sandbox = await startMidtransSandbox()
 })
 beforeEach(() => sandbox.control('reset', {}))
+afterEach(async () => expect(await brokenMoneyRules(database)).toEqual([]))
 afterAll(async () => {
   await sandbox.stop()
   await database.drop()
@@ -33,7 +34,10 @@ const deps = () => ({ db: database.db, gateways: sandbox.gateways, clock: system
 const inOneHour = () => new Date(systemClock.now().getTime() + 3_600_000)
 
 /** A payment of 15.000 rupiah that was paid by a method and booked to its order. */
-async function paidPayment(paymentType = 'gopay'): Promise<Arranged & { paid: Payment }> {
+async function paidPayment(
+  paymentType = 'gopay',
+  to: 'order' | 'suspense' = 'order',
+): Promise<Arranged & { paid: Payment }> {
   const arranged = await arrangePayment(database, 15_000, inOneHour())
   const { payment, tokenHash } = arranged
   await openPayment(deps(), {
@@ -44,16 +48,18 @@ async function paidPayment(paymentType = 'gopay'): Promise<Arranged & { paid: Pa
     returnUrl: 'https://shop.example/track/abc',
   })
   await sandbox.control('pay', { order_id: payment.reference, payment_type: paymentType })
-  return { ...arranged, paid: await applyNow(payment.id) }
+  return { ...arranged, paid: await applyNow(payment.id, to) }
 }
 
-async function applyNow(paymentId: string): Promise<Payment> {
+async function applyNow(paymentId: string, to: 'order' | 'suspense' = 'order'): Promise<Payment> {
   const asked = await askGateway(deps(), paymentId)
   if (!asked.ok) throw new Error(asked.error.detail)
   const { payment, fact } = asked.value
   return await database.db.transaction('test.apply', { role: 'worker' }, async (tx) => {
     const applied = await applyFact(tx, payment, fact, { now: systemClock.now() })
-    if (applied.kind === 'paid_now') await bookReceived(tx, applied.payment, 'order')
+    const reason = { kind: 'late', detail: 'paid after expiry', now: systemClock.now() } as const
+    if (applied.kind === 'paid_now')
+      await bookReceived(tx, applied.payment, to, to === 'suspense' ? reason : undefined)
     return applied.payment
   })
 }
@@ -225,20 +231,8 @@ test('the gateway reporting our refund first settles it just the same', async ()
 })
 
 test('money that waits in suspense is given back from there', async () => {
-  const arranged = await paidPayment()
-  await queryAs(database.url, `update payments set booked_to = 'suspense' where id = $1`, [
-    arranged.payment.id,
-  ])
-  await database.db.transaction('test.move', { role: 'worker' }, async (tx) => {
-    await tx.rows({
-      text: `select post_journal($1, $2, 'test.move', null, $3::jsonb)`,
-      values: [
-        arranged.orderId,
-        `test:${arranged.orderId}`,
-        JSON.stringify([{ debit: 'orders:unearned', credit: 'suspense', amount: 15_000 }]),
-      ],
-    })
-  })
+  const arranged = await paidPayment('gopay', 'suspense')
+  expect((await balances(database))['suspense']).toBe(15_000)
   await sendRefund(deps(), await requestedId(arranged, 15_000))
   expect((await balances(database))['suspense']).toBe(0)
 })
