@@ -17,6 +17,9 @@ test.each(['23505', '40001', '42601', '57014'])('%s: the database is there and s
 test('the driver’s own words count, others do not', () => {
   expect(isDatabaseAway(new Error('Connection terminated unexpectedly'))).toBe(true)
   expect(isDatabaseAway(new Error('timeout exceeded when trying to connect'))).toBe(true)
+  expect(isDatabaseAway(new Error('Client has encountered a connection error and is not queryable'))).toBe(
+    true,
+  )
   expect(isDatabaseAway(new Error('order has no payment'))).toBe(false)
   expect(isDatabaseAway('ECONNREFUSED')).toBe(false)
 })

@@ -255,7 +255,8 @@ const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTF
 /** SQLSTATEs of a server that ends, starts, or takes no more connections; class 08 is a broken connection. */
 const SERVER_AWAY = /^(?:08\w{3}|57P0[123]|53300)$/
 /** The driver gives these errors no code. */
-const DRIVER_LOST = /^(?:Connection terminated|timeout exceeded when trying to connect)/
+const DRIVER_LOST =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client .* is not queryable$)/
 
 /** Whether an error says that the database cannot be reached right now, so that trying again later may help. */
 export function isDatabaseAway(error: unknown): boolean {
