@@ -46,9 +46,10 @@ beforeAll(async () => {
     template: { keysFile, folder },
     databaseUrl: server.url,
     sandboxes: sandboxes.urls,
-    logLevel: 'silent',
+    logLevel: 'error',
     hurried: true,
   })
+  await shop.ready()
 }, 120_000)
 
 afterAll(async () => {
@@ -88,7 +89,9 @@ test('F-K3: PostgreSQL is killed while orders are placed and paid: nothing ackno
     })
     await Promise.race([...buying, eventually('the first order', async () => acknowledged.length > known)])
     await killPostmaster()
-    await Promise.all(buying)
+    await Promise.all(buying).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${shop.output().slice(-4_000)}`, { cause: error })
+    })
   }
   expect(acknowledged).toHaveLength(CRASHES * BUYERS)
   const numbers = acknowledged.map(({ orderNumber }) => orderNumber)

@@ -11,6 +11,8 @@ export type RemoteShop = { url: string; help(): Promise<void> }
 
 /** Wide enough that a buyer who keeps trying does not run into the limit of orders per minute. */
 const RETRY_EVERY_MS = 400
+/** What a client may repeat; anything else, 500 above all, is a mistake of the shop. */
+const TRY_AGAIN = new Set([409, 503])
 
 /**
  * Places an order the way a patient client does: the same key and body again until the shop has said 201 or 200,
@@ -29,8 +31,7 @@ export async function placedOverHttp(shop: RemoteShop, items: OrderItemRequest[]
       })
       if (response !== undefined && response.status < 300) return response.body as CreatedOrder
       last = JSON.stringify(response)
-      if (response !== undefined && response.status < 500 && response.status !== 409)
-        throw new Error(`refused: ${last}`)
+      if (response !== undefined && !TRY_AGAIN.has(response.status)) throw new Error(`refused: ${last}`)
       await shop.help()
       return undefined
     },

@@ -10,6 +10,8 @@ export type TendedShop = {
   sandboxes: Record<string, string>
   /** Processes that were killed so far, by what they were told to die at. */
   deaths: string[]
+  /** Resolves once the first two processes serve and work. */
+  ready(): Promise<void>
   /** Everything that all processes wrote. */
   output(): string
   /** Lets waits run out once a process has died: there is nobody left to end them sooner. */
@@ -68,6 +70,9 @@ export async function startTendedShop(options: {
     databaseUrl,
     sandboxes,
     deaths,
+    async ready() {
+      await Promise.all(all.slice(0, 2).map((child) => child.ready))
+    },
     output: () => all.map((child) => child.output()).join('\n'),
     async help() {
       const crash = deaths.find((death) => death.startsWith('crash'))
