@@ -13,6 +13,8 @@ const IN_ENGLISH: Readonly<Record<string, string>> = {
   'Stok habis setelah pembayaran masuk. Dana dikembalikan.':
     'The stock ran out after your payment. Your money is returned.',
 }
+/** The sentences that are translated word for word. */
+export const KNOWN_FAILURES: readonly string[] = Object.keys(IN_ENGLISH)
 const ANY_OTHER = 'The supplier could not complete this order. Your money is returned.'
 
 /** Why a line failed, in the reader's language. */

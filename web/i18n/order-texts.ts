@@ -63,6 +63,8 @@ export const orderTexts = defineTexts(
     cancelledText: 'Kalau ternyata Anda sudah membayar, uangnya akan kami kenali dan kembalikan.',
     failedTitle: 'Pesanan tidak bisa dikirim',
     failedText: 'Kami mohon maaf. Uang Anda dikembalikan; keadaannya tertulis di bawah.',
+    partialTitle: 'Sebagian pesanan tidak bisa dikirim',
+    partialText: 'Kami mohon maaf. Yang terkirim ada di bawah; uang untuk sisanya dikembalikan.',
     processingTitle: 'Pembayaran diterima',
     processingText: 'Pesanan sedang dikerjakan. Anda boleh menutup halaman ini; linknya tetap berlaku.',
     reviewTitle: 'Pembayaran sedang kami periksa',
@@ -96,7 +98,7 @@ export const orderTexts = defineTexts(
     problem: 'Ada masalah dengan pesanan ini?',
     saveLinkTitle: 'Simpan link pesanan Anda',
     saveLinkText:
-      'Link ini tidak dikirim lewat email atau WhatsApp. Salin sekarang: dengan link ini pesanan bisa dibuka di perangkat mana pun. Siapa pun yang memegangnya bisa melihat pesanan Anda, jadi jangan dibagikan.',
+      'Link ini tidak dikirim lewat email atau WhatsApp, jadi salin sekarang. Link ini membuka pesanan Anda di perangkat mana pun; jangan dibagikan.',
     copyLink: 'Salin link pesanan',
     missingTitle: 'Pesanan tidak ditemukan',
     missingText:
@@ -169,6 +171,8 @@ export const orderTexts = defineTexts(
     cancelledText: 'Should you have paid after all, we will recognise the money and return it.',
     failedTitle: 'The order could not be delivered',
     failedText: 'We are sorry. Your money is returned; how that stands is shown below.',
+    partialTitle: 'Part of the order could not be delivered',
+    partialText: 'We are sorry. What was delivered is below; the money for the rest is returned.',
     processingTitle: 'Payment received',
     processingText: 'Your order is being worked on. You may close this page; its link stays valid.',
     reviewTitle: 'We are looking at this payment',
@@ -202,7 +206,7 @@ export const orderTexts = defineTexts(
     problem: 'A problem with this order?',
     saveLinkTitle: 'Keep your order link',
     saveLinkText:
-      'This link is not sent by e-mail or WhatsApp. Copy it now: it opens your order on any device. Whoever holds it can see your order, so please do not share it.',
+      'This link is not sent by e-mail or WhatsApp, so copy it now. It opens your order on any device; please do not share it.',
     copyLink: 'Copy order link',
     missingTitle: 'Order not found',
     missingText:

@@ -62,7 +62,14 @@ function meaningOf({ view, locale }: OrderMessageProps): ReactNode {
           {again}
         </Alert>
       )
+    case 'PARTIAL':
+      return (
+        <Alert tone="wait" title={texts.partialTitle}>
+          {texts.partialText}
+        </Alert>
+      )
     case 'FAILED':
+    case 'REFUNDED':
       return (
         <Alert tone="bad" title={texts.failedTitle}>
           {texts.failedText}

@@ -113,6 +113,7 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
     pace: paceOf(view),
     announcement: texts.statusNow(stateLabel(view.status, locale)),
   }
+  const isUnderWay = isAwaitingPayment(view) || view.status === 'PROCESSING'
   const keepLink = <KeepLink {...props} />
   return (
     <div className="wrap wrap-narrow pt-6">
@@ -122,14 +123,14 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
         <OrderMessage view={view} locale={locale} note={props.note} />
         <Refund view={view} locale={locale} />
         {isAwaitingPayment(view) || view.status === 'EXPIRED' ? <PayCard {...props} /> : null}
-        {view.lines.some((line) => line.delivery) ? null : keepLink}
+        {isUnderWay ? keepLink : null}
         <section className="card stack" aria-labelledby="items-title">
           <h2 id="items-title">{texts.itemsTitle}</h2>
           <OrderLines lines={view.lines} locale={locale} />
           <FactRows rows={totalRows(view, locale)} />
         </section>
         {hasHistory ? <OrderHistory view={view} locale={locale} /> : null}
-        {view.lines.some((line) => line.delivery) ? keepLink : null}
+        {isUnderWay ? null : keepLink}
         <section className="card stack">
           <h2>{texts.problem}</h2>
           <SupportButtons links={props.support} locale={locale} />
