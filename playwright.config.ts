@@ -20,7 +20,7 @@ export default defineConfig({
     baseURL: url,
     locale: 'id-ID',
     timezoneId: 'Asia/Jakarta',
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     screenshot: 'only-on-failure',
     // Chromium refuses its sandbox to root, who runs it in containers.
     launchOptions: { executablePath: browser, args: ['--no-sandbox', '--disable-dev-shm-usage'] },

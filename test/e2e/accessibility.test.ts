@@ -8,7 +8,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['home', '/'],
   ['list', '/products'],
   ['empty list', '/products?q=zzzz'],
-  ['product', '/products/mobile-legends'],
+  ['product', '/products/valorant'],
   ['sold-out amount', '/products/steam-wallet'],
   ['mistakes', '/checkout/mobile-legends?sku=ML-86&input.user_id=abc'],
   ['checkout', '/checkout/mobile-legends?sku=ML-86&input.user_id=12345678&input.zone_id=2685'],
@@ -21,28 +21,43 @@ const PAGES: readonly [name: string, path: string][] = [
   ['not found', '/no-such-page'],
 ]
 
+/** Pages whose layout differs on a wide screen. */
+const DESKTOP_TOO = new Set(['home', 'product', 'checkout'])
+
+/** Pages that are other words on a layout checked already. */
+const INDONESIAN_ONLY = new Set([
+  'empty list',
+  'sold-out amount',
+  'mistakes',
+  'terms',
+  'privacy',
+  'support',
+  'unknown order',
+])
+
+/** No frames are in these pages, so axe needs no second page to gather its findings. */
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze()
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).setLegacyMode().analyze()
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
   ).toEqual([])
-  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
   expect(width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0)
 }
 
 test.use({ expectedNoise: [/status of 404/] })
 
 for (const locale of ['id', 'en'] as const) {
-  test(`no page breaks WCAG 2.2 AA or runs off the screen, ${locale}`, { tag: '@desktop' }, async ({ page }) => {
-    for (const [name, path] of PAGES) {
-      await test.step(name, async () => {
-        const query = locale === 'id' ? '' : `${path.includes('?') ? '&' : '?'}lang=en`
-        await page.goto(path + query)
-        await expect(page.locator('html')).toHaveAttribute('lang', locale)
-        await expectAccessible(page)
-      })
-    }
-  })
+  for (const [name, path] of PAGES) {
+    if (locale === 'en' && INDONESIAN_ONLY.has(name)) continue
+    const tag = locale === 'id' && DESKTOP_TOO.has(name) ? '@desktop' : []
+    test(`${name} keeps WCAG 2.2 AA and the width of the screen, ${locale}`, { tag }, async ({ page }) => {
+      const query = locale === 'id' ? '' : `${path.includes('?') ? '&' : '?'}lang=en`
+      await page.goto(path + query)
+      await expect(page.locator('html')).toHaveAttribute('lang', locale)
+      await expectAccessible(page)
+    })
+  }
 
   test(`no state of an order breaks WCAG 2.2 AA, ${locale}`, async ({ page }) => {
     const order = await makeOrder(page, 'GPLAY-20K', {}, locale)

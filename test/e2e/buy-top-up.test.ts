@@ -4,18 +4,22 @@ import { expect, test } from './shop-test.ts'
 for (const locale of ['id', 'en'] as const) {
   const words = WORDS[locale]
 
-  test(`86 Diamonds, from the search to the serial number, ${locale}`, { tag: '@desktop' }, async ({ page }) => {
-    await chooseDiamonds(page, words)
-    await fillContact(page, words)
-    await placeOrder(page, words)
-    await page.getByRole('link', { name: words.payNow }).click()
-    await payAtMidtrans(paymentFrame(page))
-    // Back at the shop; from here on nothing is clicked or loaded again.
-    await expect(page.getByRole('heading', { level: 1, name: words.order })).toBeVisible()
-    await expect(page.getByText(words.done, { exact: true }).first()).toBeVisible()
-    await expect(page.getByRole('heading', { name: words.serial })).toBeVisible()
-    await expect(page.getByRole('link', { name: /\/track\// })).toBeVisible()
-  })
+  test(
+    `86 Diamonds, from the search to the serial number, ${locale}`,
+    { tag: '@desktop' },
+    async ({ page }) => {
+      await chooseDiamonds(page, words)
+      await fillContact(page, words)
+      await placeOrder(page, words)
+      await page.getByRole('link', { name: words.payNow }).click()
+      await payAtMidtrans(paymentFrame(page))
+      // Back at the shop; from here on nothing is clicked or loaded again.
+      await expect(page.getByRole('heading', { level: 1, name: words.order })).toBeVisible()
+      await expect(page.getByText(words.done, { exact: true }).first()).toBeVisible()
+      await expect(page.getByRole('heading', { name: words.serial })).toBeVisible()
+      await expect(page.getByRole('link', { name: /\/track\// })).toBeVisible()
+    },
+  )
 }
 
 test.describe('where the popup of the payment does not load', () => {

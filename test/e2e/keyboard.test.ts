@@ -8,7 +8,7 @@ const MOST_STOPS = 60
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
     await page.keyboard.press('Tab')
-    if (await target.evaluate((element) => element === document.activeElement)) return
+    if ((await target.and(page.locator(':focus')).count()) > 0) return
   }
   await expect(target).toBeFocused()
 }

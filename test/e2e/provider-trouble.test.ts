@@ -4,11 +4,14 @@ import { control, expect, makeOrder, MIDTRANS, payAtGateway, test, VIP } from '.
 // A provider has one list of fault rules, so the tests that set some run one after another. Each rule strikes only
 // requests with the test's own words in them: everybody else's go through.
 test.describe.configure({ mode: 'default' })
+test.use({ expectedNoise: [/status of 422/] })
 
 /** What a page may take to say that the gateway is down. */
 const SAID_WITHIN_MS = 3_000
 
-test('a gateway that is down is said in time and in plain words; pressing again later works', async ({ page }) => {
+test('a gateway that is down is said in time and in plain words; pressing again later works', async ({
+  page,
+}) => {
   const email = 'gerbang-mati@example.com'
   await page.goto('/checkout/google-play?sku=GPLAY-100K')
   await fillContact(page, WORDS.id, email)
@@ -57,6 +60,11 @@ for (const [locale, apology, returned, reason] of [
     await payAtGateway(order)
     await expect(page.getByText(returned)).toBeVisible()
     await expect(page.getByText(reason).first()).toBeVisible()
-    await expect(page.getByText(apology).or(page.getByText(/Uang dikembalikan|Refunded/).first()).first()).toBeVisible()
+    await expect(
+      page
+        .getByText(apology)
+        .or(page.getByText(/Uang dikembalikan|Refunded/).first())
+        .first(),
+    ).toBeVisible()
   })
 }

@@ -25,7 +25,10 @@ test('an unpaid order can be cancelled by its buyer', async ({ page }) => {
   await page.getByText('Batalkan pesanan ini?').click()
   await page.getByRole('button', { name: 'Batalkan pesanan' }).click()
   await expect(page.getByText('Pesanan ini dibatalkan')).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Pesan lagi' })).toHaveAttribute('href', '/products/google-play')
+  await expect(page.getByRole('link', { name: 'Pesan lagi' })).toHaveAttribute(
+    'href',
+    '/products/google-play',
+  )
   await expect(page.getByRole('link', { name: 'Bayar sekarang' })).toHaveCount(0)
 })
 
