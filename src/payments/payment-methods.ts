@@ -1,5 +1,8 @@
 import { formatRupiah } from '#shared/money.ts'
-import type { PaymentGateways } from './gateways.ts'
+import type { PaymentGateway } from './ports.ts'
+
+/** What of the enabled gateways decides about methods. */
+type Offering = ReadonlyMap<string, Pick<PaymentGateway, 'id' | 'methods'>>
 
 /** A way to pay, offered for a total. */
 export type OfferedMethod = {
@@ -12,7 +15,7 @@ export type OfferedMethod = {
 }
 
 /** Every method of the enabled gateways for a total in rupiah; the gateway's own cost is not passed on. */
-export function listPaymentMethods(gateways: PaymentGateways, total: number): OfferedMethod[] {
+export function listPaymentMethods(gateways: Offering, total: number): OfferedMethod[] {
   return [...gateways.values()].flatMap((gateway) =>
     gateway.methods.map(({ method, label, minimum, maximum }) => {
       const reason = refusal(total, minimum, maximum)
@@ -29,7 +32,7 @@ export function listPaymentMethods(gateways: PaymentGateways, total: number): Of
 }
 
 /** The gateway that collects by a method of the contract, or undefined when none does. */
-export function findGatewayOfMethod(gateways: PaymentGateways, method: string): string | undefined {
+export function findGatewayOfMethod(gateways: Offering, method: string): string | undefined {
   for (const gateway of gateways.values()) {
     if (gateway.methods.some((offered) => offered.method === method)) return gateway.id
   }
