@@ -124,8 +124,8 @@ function toMarkdown(machine: string, wanted: readonly string[], rows: readonly R
 async function record(markdown: string): Promise<void> {
   const text = await readFile(REPORT, 'utf8')
   const replaced = text.replace(
-    /(<!-- figures -->\n)[\s\S]*(\n<!-- end of figures -->)/,
-    (_all, begin: string, end: string) => `${begin}\n${markdown}\n${end}`,
+    /(<!-- figures -->\n)[\s\S]*(<!-- end of figures -->)/,
+    (_all, begin: string, end: string) => `${begin}\n${markdown}\n\n${end}`,
   )
   await writeFile(REPORT, replaced)
 }
