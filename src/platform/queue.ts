@@ -141,8 +141,8 @@ async function startWorker(
   definition: QueueDefinition,
   handler: (job: Job) => Promise<void>,
 ): Promise<void> {
-  let workerId: string | undefined
-  workerId = await boss.work(
+  const own: { id?: string } = {}
+  own.id = await boss.work(
     definition.name,
     {
       batchSize: definition.takes,
@@ -152,7 +152,7 @@ async function startWorker(
       notifyPollingIntervalSeconds: NOTIFY_POLLING_SECONDS,
     },
     async (jobs: JobWithMetadata<JobPayload>[]) => {
-      if (workerId !== undefined) boss.notifyWorker(workerId)
+      if (own.id !== undefined) boss.notifyWorker(own.id)
       return await Promise.all(jobs.map((job) => runJob(job, handler)))
     },
   )
