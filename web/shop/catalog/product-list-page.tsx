@@ -48,8 +48,8 @@ function Filters() {
     </a>
   )
   return (
-    <nav aria-label={texts.filtersLabel} className="grid gap-3">
-      <div className="chips" role="group" aria-label={texts.categories}>
+    <nav aria-label={texts.filtersLabel} className="grid grid-cols-1 gap-3">
+      <div className="chips chips-swipe" role="group" aria-label={texts.categories}>
         {chip('all', texts.allCategories, listPath(query, { category: undefined }), !query.category)}
         {categories.map((category) =>
           chip(
@@ -60,7 +60,7 @@ function Filters() {
           ),
         )}
       </div>
-      <div className="chips" role="group" aria-label={texts.kindLabel}>
+      <div className="chips chips-swipe" role="group" aria-label={texts.kindLabel}>
         {chip('any', texts.allKinds, listPath(query, { type: undefined }), !query.type)}
         {DELIVERY_KINDS.map((kind) =>
           chip(
@@ -80,7 +80,7 @@ export default function ProductListPage() {
   const texts = catalogTexts[page.locale]
   const count = query.q ? texts.foundFor(list.total, query.q) : texts.count(list.total)
   return (
-    <div className="wrap grid gap-5 pt-6">
+    <div className="wrap grid grid-cols-1 gap-5 pt-6">
       <h1>{texts.listTitle}</h1>
       <SearchForm
         locale={page.locale}

@@ -76,7 +76,7 @@ export function ProductView({ service, locale, choice, mistakes, isFixing }: Pro
   const notice = service.notice ? pickText(locale, service.notice, service.noticeEn) : null
   const hasFields = service.inputFields.length > 0
   return (
-    <div className="wrap grid gap-5 pt-5">
+    <div className="wrap grid grid-cols-1 gap-5 pt-5">
       <nav aria-label="Breadcrumb" className="text-sm muted">
         <a className="text-link inline-block py-2.5" href={localePath('/products', locale)}>
           {siteTexts[locale].products}

@@ -74,7 +74,7 @@ export function SkuCard({ service, locale, choice, step }: SkuCardProps) {
       ) : null}
       {service.products.length > TILES_WITHOUT_SEARCH ? <SkuSearch locale={locale} /> : null}
       {hasLinks ? (
-        <nav className="chips mb-4" aria-label={texts.groupsLabel}>
+        <nav className="chips chips-swipe mb-4" aria-label={texts.groupsLabel}>
           {groups.map((group, index) => (
             <a key={group.name ?? ''} className="chip" href={`#group-${index}`}>
               {group.name ?? texts.otherGroup} <span className="muted">{group.skus.length}</span>
