@@ -42,22 +42,29 @@ export async function expectSurvival(
   point: KillPoint,
 ): Promise<void> {
   const database = await template.copy()
+  try {
+    await driveOrders(template, sandboxes, point, database.url)
+    expect(await checkInvariants(database.url)).toEqual([])
+    await expectBooksOfOrders(database.url)
+  } finally {
+    await database.drop()
+  }
+}
+
+async function driveOrders(
+  template: ShopTemplate,
+  sandboxes: Record<string, string>,
+  point: KillPoint,
+  databaseUrl: string,
+): Promise<void> {
   const failpoints = point.first === undefined ? [point.failpoint] : [point.first, point.failpoint]
-  const shop = await startTendedShop({
-    template,
-    databaseUrl: database.url,
-    sandboxes,
-    failpoints,
-    ...(point.by === 'never arrived' ? { hurried: true } : {}),
-  })
+  const hurried = point.by === 'never arrived'
+  const shop = await startTendedShop({ template, databaseUrl, sandboxes, failpoints, hurried })
   await arrange(sandboxes, point.by)
   try {
     const bought = await Promise.all(wantedBy(point.by, template).map((wanted) => buy(shop, wanted)))
-    if (point.by === 'expired')
-      await letOrdersExpire(
-        database.url,
-        bought.map(({ order }) => order.orderNumber),
-      )
+    const numbers = bought.map(({ order }) => order.orderNumber)
+    if (point.by === 'expired') await letOrdersExpire(databaseUrl, numbers)
     else await Promise.all(bought.map(({ order }) => pay(shop, order)))
     await untilOver(shop, bought)
     for (const one of bought) await expectPromise(shop, one)
@@ -66,6 +73,7 @@ export async function expectSurvival(
       return shop.deaths.length >= failpoints.length
     })
     expect(shop.deaths).toEqual(expect.arrayContaining(failpoints))
+    expect(shop.deaths.filter((death) => !failpoints.includes(death))).toEqual([])
     await untilOver(shop, bought)
   } catch (error) {
     throw new Error(`${String(error)}\ndeaths: ${shop.deaths.join(', ')}\n${shop.output().slice(-3_000)}`, {
@@ -74,9 +82,6 @@ export async function expectSurvival(
   } finally {
     await shop.stop()
   }
-  expect(await checkInvariants(database.url)).toEqual([])
-  await expectBooksOfOrders(database.url)
-  await database.drop()
 }
 
 function wantedBy(scenario: Scenario, { stock, diamonds }: ShopTemplate): Wanted[] {
