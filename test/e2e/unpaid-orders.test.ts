@@ -51,7 +51,7 @@ test('an order whose time is over says so, and a late payment still brings the g
   }).toPass()
 })
 
-test('asking for a check finds a payment whose notification never came', async ({ page }) => {
+test('asking for a check of an unpaid order says that nothing has arrived', async ({ page }) => {
   const order = await makeOrder(page, 'GPLAY-20K')
   await page.goto(`/invoice/${order.orderNumber}?t=${order.trackingToken}`)
   await page.getByRole('button', { name: 'Cek pembayaran sekarang' }).click()
