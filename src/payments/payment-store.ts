@@ -82,7 +82,10 @@ export async function storeOpened(
   })
 }
 
-/** What changes with a state. A value left out keeps the stored one. */
+/**
+ * What changes with a state. A value left out keeps the stored one. `transactionId` is that of the transaction that
+ * brought the money: it takes the place of one that was only open.
+ */
 export type PaymentChange = {
   from: PaymentState
   to: PaymentState
@@ -107,7 +110,7 @@ export async function changePayment(
     name: 'payments_change',
     // payments_pkey; locks the row
     text: `update payments p set state = $3, next_poll_at = $4,
-        gateway_transaction_id = coalesce(p.gateway_transaction_id, $5), gateway_method = coalesce($6, p.gateway_method),
+        gateway_transaction_id = coalesce($5, p.gateway_transaction_id), gateway_method = coalesce($6, p.gateway_method),
         received = coalesce($7, p.received), paid_at = coalesce(p.paid_at, $8), refunded = p.refunded + $9,
         booked_to = coalesce(p.booked_to, $10), updated_at = $11
       where p.id = $1 and p.state = $2 returning ${COLUMNS}`,

@@ -10,6 +10,7 @@ import {
   type PaymentFact,
 } from '#payments'
 import { newId } from '#platform/ids.ts'
+import { insertHistory, storeOpened } from '../../../src/payments/payment-store.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import {
   arrangePayment,
@@ -53,6 +54,25 @@ async function apply({ payment }: Arranged, fact: AnsweredFact, now = NOW): Prom
     const applied = await applyFact(tx, payment as Payment, fact, { now })
     if (applied.kind === 'paid_now') await bookReceived(tx, applied.payment, 'order')
     return applied
+  })
+}
+
+/** Records that a page was found again by a transaction that nobody has paid yet. */
+async function openedAs(
+  { payment: { id: paymentId } }: Arranged,
+  gatewayTransactionId: string,
+): Promise<void> {
+  const entry = {
+    paymentId,
+    from: 'CREATING',
+    to: 'PENDING',
+    actor: 'gateway',
+    reason: 'opened',
+    at: NOW,
+  } as const
+  await database.db.transaction('test.opened', { role: 'worker' }, async (tx) => {
+    await storeOpened(tx, paymentId, { gatewayTransactionId }, null, NOW)
+    await insertHistory(tx, entry)
   })
 }
 
@@ -216,6 +236,22 @@ test('a second paid transaction goes to suspense, once each', async () => {
   expect(moved).toEqual({ 'gateway:midtrans': -15_000, suspense: 15_000 })
   expect(await stateOf(arranged)).toBe('PAID')
   expect(await openTasks(database, arranged.payment.id)).toEqual([{ kind: 'double', amount: 15_000 }])
+})
+
+test('a payment known by an open transaction stands for the one that was paid', async () => {
+  const arranged = await arrangePayment(database)
+  await openedAs(arranged, `open-${arranged.payment.id}`)
+  const moved = await movedBy(async () => {
+    expect(await apply(arranged, factOf(arranged))).toMatchObject({
+      kind: 'paid_now',
+      payment: { gatewayTransactionId: `tx-${arranged.payment.id}` },
+    })
+    expect(await apply(arranged, factOf(arranged))).toMatchObject({ kind: 'unchanged' })
+    const given = factOf(arranged, { state: 'chargeback' })
+    expect(await apply(arranged, given)).toMatchObject({ kind: 'taken_back' })
+  })
+  expect(moved).toEqual({ disputes: -15_000, 'orders:unearned': 15_000 })
+  expect(await openTasks(database, arranged.payment.id)).toEqual([{ kind: 'chargeback', amount: 15_000 }])
 })
 
 test('money after expiry is reported with the state it comes from, and can wait in suspense', async () => {
