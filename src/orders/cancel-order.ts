@@ -1,4 +1,4 @@
-import { cancelPayment } from '#payments'
+import { cancelPayment, type PaymentState } from '#payments'
 import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
@@ -7,9 +7,13 @@ import { findOrderByToken } from './orders-store.ts'
 import { settleFact, type SettleDeps } from './settle-payment.ts'
 import { hashToken, isTrackingToken } from './tracking-token.ts'
 
+/** States of a payment that can be paid, or holds money: none of them lets its order go. */
+const NOT_ENDED: ReadonlySet<PaymentState> = new Set<PaymentState>(['CREATING', 'PENDING', 'REVIEW', 'PAID'])
+
 /**
  * Cancels an unpaid order for the holder of its token. The payment is ended at the gateway first: when it turns out
- * to be paid, the order is delivered instead and the answer is `not_cancellable`.
+ * to be paid, the order is delivered instead. `not_cancellable` also when the gateway does not confirm that nobody
+ * can pay any more: the order stays as it is, and the buyer may try again.
  */
 export async function cancelOrder(
   deps: SettleDeps & { keys: KeyRing },
@@ -19,10 +23,14 @@ export async function cancelOrder(
   if (order === undefined) return err({ code: 'not_found' })
   if (order.state !== 'PENDING' && order.state !== 'WAITING_PAYMENT') return err({ code: 'not_cancellable' })
   const { payment } = await loadOrderWithPayment(deps, order.id)
-  const ended = await cancelPayment(deps, payment)
-  if (!ended.ok) return err({ code: 'not_cancellable' })
-  await settleFact(deps, payment, ended.value.fact)
-  await closeUnpaidOrder(deps, order.id, { to: 'CANCELLED', actor: 'buyer', reason: 'cancelled_by_buyer' })
+  if (NOT_ENDED.has(payment.state)) {
+    const ended = await cancelPayment(deps, payment)
+    if (!ended.ok) return err({ code: 'not_cancellable' })
+    // Closes the order together with its payment when the fact is an end.
+    await settleFact(deps, payment, ended.value.fact)
+  } else {
+    await closeUnpaidOrder(deps, order.id, { to: 'CANCELLED', actor: 'buyer', reason: 'cancelled_by_buyer' })
+  }
   const after = await findByToken(deps, token)
   return after?.state === 'CANCELLED' ? ok({ orderId: order.id }) : err({ code: 'not_cancellable' })
 }

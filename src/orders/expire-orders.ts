@@ -1,4 +1,4 @@
-import { expirePayment } from '#payments'
+import { CONFIRM_WITHIN_MS, expirePayment, type Payment } from '#payments'
 import type { Log } from '#platform/log.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
 import { loadOrderWithPayment } from './open-order-payment.ts'
@@ -12,7 +12,8 @@ const EXPIRY_BATCH = 100
 
 /**
  * Closes orders that nobody paid in time. Each payment is ended at its gateway first, so that a payment made in the
- * meantime is found and delivered instead. Orders whose gateway does not answer wait for the next run.
+ * meantime is found and delivered instead. An order whose gateway does not confirm the end waits for the next run,
+ * for CONFIRM_WITHIN_MS at most: then it is closed all the same, and its payment is left to the poller.
  */
 export async function expireOrders(
   deps: SettleDeps & { log: Log },
@@ -21,17 +22,34 @@ export async function expireOrders(
     selectOverdueOrders(tx, EXPIRY_GRACE_MINUTES, EXPIRY_BATCH),
   )
   let closed = 0
-  for (const { id } of overdue) {
-    const { payment } = await loadOrderWithPayment(deps, id)
-    const isOpen = payment.state === 'PENDING' || payment.state === 'CREATING'
-    const ended = isOpen ? await expirePayment(deps, payment) : undefined
-    if (ended !== undefined && !ended.ok) {
-      deps.log.warn({ orderId: id, detail: ended.error.detail }, 'gateway did not end the payment')
-      continue
-    }
-    if (ended?.ok) await settleFact(deps, payment, ended.value.fact)
-    await closeUnpaidOrder(deps, id, { to: 'EXPIRED', actor: 'shop', reason: 'not_paid_in_time' })
-    closed += 1
-  }
+  for (const { id } of overdue) if (await expireOrder(deps, id)) closed += 1
   return { closed, waiting: overdue.length - closed }
+}
+
+/** False when the order has to wait because its payment can still be paid. */
+async function expireOrder(deps: SettleDeps & { log: Log }, orderId: string): Promise<boolean> {
+  const { order, payment } = await loadOrderWithPayment(deps, orderId)
+  if (canBePaid(payment) && !(await endPayment(deps, payment))) {
+    if (deps.clock.now().getTime() < order.expires_at.getTime() + CONFIRM_WITHIN_MS) return false
+    deps.log.warn({ orderId, paymentId: payment.id }, 'order closed although its payment may be open')
+  }
+  await closeUnpaidOrder(deps, orderId, { to: 'EXPIRED', actor: 'shop', reason: 'not_paid_in_time' })
+  return true
+}
+
+/** A payment under review without money waits for the gateway's word like an open one. */
+function canBePaid({ state, bookedTo }: Payment): boolean {
+  return state === 'CREATING' || state === 'PENDING' || (state === 'REVIEW' && bookedTo === null)
+}
+
+/** Whether the payment has ended, or turned out to be paid; the order has followed it then. */
+async function endPayment(deps: SettleDeps & { log: Log }, payment: Payment): Promise<boolean> {
+  const ended = await expirePayment(deps, payment)
+  if (!ended.ok) {
+    const { code, detail } = ended.error
+    deps.log.warn({ orderId: payment.orderId, code, detail }, 'gateway did not end the payment')
+    return false
+  }
+  const settled = await settleFact(deps, payment, ended.value.fact)
+  return settled === 'closed' || settled === 'paid_now'
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
+import {
+  CONFIRM_WITHIN_MS,
+  decidePayment,
+  type AnsweredFact,
+  type PaymentDecision,
+} from './decide-payment.ts'
 import { PAYMENT_TRANSITIONS, type Payment, type PaymentState } from './payment.ts'
 import type { PaymentFact } from './ports.ts'
 
@@ -105,22 +110,29 @@ test('a denied try leaves the attempt open until it expires', () => {
   })
 })
 
-test('a page that was never used expires on our clock', () => {
-  const before = new Date(EXPIRES.getTime() - 1)
-  expect(decide(paymentIn('PENDING'), { state: 'not_found' }, before).kind).toBe('stay')
-  expect(decide(paymentIn('PENDING'), { state: 'not_found' }, EXPIRES)).toMatchObject({
+test('a page that was never used expires on our clock, once it has died by itself', () => {
+  const dead = new Date(EXPIRES.getTime() + 5 * 60_000)
+  expect(decide(paymentIn('PENDING'), { state: 'not_found' }, new Date(dead.getTime() - 1)).kind).toBe('stay')
+  expect(decide(paymentIn('PENDING'), { state: 'not_found' }, dead)).toMatchObject({
     kind: 'closed',
     to: 'EXPIRED',
   })
 })
 
-test('a transaction that stays open past its time expires on our clock, a little later', () => {
-  expect(decide(paymentIn('PENDING'), fact('pending'), EXPIRES).kind).toBe('stay')
-  const later = new Date(EXPIRES.getTime() + 5 * 60_000)
-  expect(decide(paymentIn('PENDING'), fact('pending'), later)).toMatchObject({
-    kind: 'closed',
-    to: 'EXPIRED',
-  })
+test.each([
+  ['cancel', 'CANCELLED'],
+  ['expire', 'EXPIRED'],
+] as const)('a page that was closed on our wish (%s) ends the attempt at once', (asked, to) => {
+  expect(decide(paymentIn('PENDING'), { state: 'not_found', asked })).toMatchObject({ kind: 'closed', to })
+})
+
+test('a transaction that the gateway calls open is believed for a day past its time', () => {
+  const day = new Date(EXPIRES.getTime() + CONFIRM_WITHIN_MS)
+  for (const asked of ['cancel', 'expire', undefined] as const) {
+    const answer = asked === undefined ? fact('pending') : { ...fact('pending'), asked }
+    expect(decide(paymentIn('PENDING'), answer, new Date(day.getTime() - 1)).kind).toBe('stay')
+    expect(decide(paymentIn('PENDING'), answer, day)).toMatchObject({ kind: 'closed', to: 'EXPIRED' })
+  }
 })
 
 test.each([

@@ -102,8 +102,13 @@ const MOVES: Readonly<Record<PaymentState, Moves>> = {
   CHARGEBACK: RETURNED,
 }
 
-/** Gateways announce an expiry up to 90 s late; past this an open transaction counts as expired on our clock. */
-const EXPIRY_GRACE_MS = 4 * 60_000
+/**
+ * A gateway has this long after the end of a payment to say that it has ended. It is believed until then: what it
+ * calls open can be paid. Afterwards the order is let go on our clock, and money that comes yet is late money.
+ */
+export const CONFIRM_WITHIN_MS = 24 * 3_600_000
+/** The shortest life of a page is five minutes, however late it was opened: past this a page has died by itself. */
+const PAGE_LIFE_MS = 5 * 60_000
 
 const STAY = { kind: 'stay' } as const
 
@@ -123,7 +128,7 @@ export function decidePayment(
     case 'stay':
       return STAY
     case 'absent':
-      return decideAbsent(fact.asked, isOver)
+      return decideAbsent(payment, fact.asked, moment.now)
     case 'wait':
       return decideWaiting(payment, moment.now)
     case 'fail':
@@ -140,16 +145,16 @@ export function decidePayment(
   }
 }
 
-function decideAbsent(asked: AnsweredFact['asked'], isOver: boolean): PaymentDecision {
-  if (asked === 'cancel')
-    return { kind: 'closed', to: 'CANCELLED', reason: 'cancelled before a method was chosen' }
-  if (asked === 'expire' || isOver)
-    return { kind: 'closed', to: 'EXPIRED', reason: 'no method was chosen in time' }
+/** An absent payment that we asked to end has no open page; one that was only asked about may have. */
+function decideAbsent(payment: Payment, asked: AnsweredFact['asked'], now: Date): PaymentDecision {
+  if (asked === 'cancel') return close(payment, 'CANCELLED', 'cancelled before a method was chosen')
+  if (asked === 'expire' || now.getTime() >= payment.expiresAt.getTime() + PAGE_LIFE_MS)
+    return close(payment, 'EXPIRED', 'no method was chosen in time')
   return STAY
 }
 
 function decideWaiting(payment: Payment, now: Date): PaymentDecision {
-  if (now.getTime() >= payment.expiresAt.getTime() + EXPIRY_GRACE_MS) {
+  if (now.getTime() >= payment.expiresAt.getTime() + CONFIRM_WITHIN_MS) {
     return close(payment, 'EXPIRED', 'not paid in time')
   }
   return payment.state === 'CREATING' ? { kind: 'opened' } : STAY

@@ -1,9 +1,14 @@
 export { applyFact, type AppliedFact } from './apply-fact.ts'
 export { askGateway, duePayments } from './ask-gateway.ts'
 export { bookReceived, type SuspenseReason } from './book-received.ts'
-export { cancelPayment, expirePayment } from './close-payment.ts'
+export { cancelPayment, expirePayment, type EndingRefusal } from './close-payment.ts'
 export { completeManualRefund } from './complete-manual-refund.ts'
-export { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
+export {
+  CONFIRM_WITHIN_MS,
+  decidePayment,
+  type AnsweredFact,
+  type PaymentDecision,
+} from './decide-payment.ts'
 export type { PaymentExceptionKind } from './exception-store.ts'
 export { findPaymentForView, type PaymentForView, type PaymentStatus } from './find-payment-for-view.ts'
 export { acceptGatewayMessage, handleGatewayMessage } from './gateway-message.ts'

@@ -65,7 +65,10 @@ export type PaymentGateway = {
   open(order: GatewayOrder): Promise<Result<GatewayPayment, GatewayRefusal>>
   /** Asks for the state of a payment. `unavailable` means ask again later. */
   ask(reference: string): Promise<Result<PaymentFact, { code: 'unavailable'; detail: string }>>
-  /** Cancels; `token` lets the gateway close a page on which no method was chosen yet. */
+  /**
+   * Cancels; `token` lets the gateway close a page on which no method was chosen yet. `not_found` promises that
+   * nobody can pay any more; a page that was not confirmed closed is `unavailable`. `refused`: ended already, or paid.
+   */
   cancel(
     reference: string,
     token?: string,

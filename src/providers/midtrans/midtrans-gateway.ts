@@ -63,7 +63,10 @@ function toFact(
   return fact === undefined ? err({ code: 'unavailable', detail: 'unreadable transaction' }) : ok(fact)
 }
 
-/** Ends a transaction, or closes the page when no method was chosen: no transaction exists until then. */
+/**
+ * Ends a transaction, or closes the page when no method was chosen: no transaction exists until then. `not_found`
+ * says that the page is closed for certain, or that its address never reached anyone. @see payments.md 1.5
+ */
 async function end(
   api: MidtransApi,
   {
@@ -81,8 +84,11 @@ async function end(
   const answer = await api.core('POST', reference, action)
   if (answer.kind === 'unavailable') return err({ code: 'unavailable', detail: answer.detail })
   if (answer.code === NOT_FOUND) {
-    const isClosed = token === undefined || (await cancelSnapPage(api, token))
-    return isClosed ? ok({ state: 'not_found' }) : await askStatus(api, reference, merchantId)
+    if (token === undefined || (await cancelSnapPage(api, token))) return ok({ state: 'not_found' })
+    // The page is in use, or nobody knows: only a transaction that was made meanwhile is an answer.
+    const state = await askStatus(api, reference, merchantId)
+    const isUnsure = state.ok && state.value.state === 'not_found'
+    return isUnsure ? err({ code: 'unavailable', detail: 'the page was not confirmed closed' }) : state
   }
   if (isError(answer.code)) return err({ code: 'refused', detail: `code ${answer.code}` })
   const fact = readFact(answer.body, merchantId)

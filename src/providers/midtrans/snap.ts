@@ -36,13 +36,19 @@ export async function openSnapPage(
   return err(refusalOf(outcome, body))
 }
 
-/** Closes a page on which no method was chosen. False when it is in use, unknown, or the answer was lost. */
+/** Refusals after which nobody can pay on a page: it was closed before, or there is none. */
+const PAGE_IS_CLOSED = /already canceled|token not found/i
+
+/**
+ * Closes a page on which no method was chosen. True when the gateway confirms that nobody can pay on it; false when
+ * it is in use, or the answer was lost.
+ */
 export async function cancelSnapPage(api: MidtransApi, token: string): Promise<boolean> {
   const outcome = await api.snap(`/transactions/${encodeURIComponent(token)}/cancel`, {})
   if (outcome.kind !== 'answered') return false
   if (outcome.status < 300) return true
   const refused = errorSchema.safeParse(parseJson(outcome.body))
-  return refused.success && refused.data.error_messages.some((message) => /already canceled/i.test(message))
+  return refused.success && refused.data.error_messages.some((message) => PAGE_IS_CLOSED.test(message))
 }
 
 function refusalOf({ status }: Extract<HttpOutcome, { kind: 'answered' }>, body: unknown): GatewayRefusal {

@@ -256,7 +256,7 @@ test('a payment known by an open transaction stands for the one that was paid', 
 
 test('money after expiry is reported with the state it comes from, and can wait in suspense', async () => {
   const arranged = await arrangePayment(database)
-  expect(await apply(arranged, { state: 'not_found' }, EXPIRES_AT)).toMatchObject({
+  expect(await apply(arranged, { state: 'not_found', asked: 'expire' }, EXPIRES_AT)).toMatchObject({
     kind: 'closed',
     state: 'EXPIRED',
   })
