@@ -152,6 +152,7 @@ async function putUnderReview(
 }
 
 async function bookSurplus(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
+  await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
   const posted = await postJournal(tx, {
     id: newId(),
     businessKey: `payment:${payment.id}:double:${fact.transactionId}`,

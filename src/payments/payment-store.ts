@@ -201,8 +201,12 @@ export async function findByReference(
   return rows[0]?.id
 }
 
+/** A daily question that was not answered is not worth repeating every few seconds, for months of payments. */
+const PAID_CLAIM_SECONDS = 3_600
+
 /**
- * Claims payments whose turn it is, oldest turn first: each is left to one caller for `claimSeconds`.
+ * Claims payments whose turn it is, oldest turn first: each is left to one caller for `claimSeconds`, a paid one
+ * for an hour.
  * Index payments_due; locks the claimed rows and passes over locked ones.
  */
 export async function claimDuePayments(
@@ -218,10 +222,11 @@ export async function claimDuePayments(
       text: `with due as (
         select id from payments where next_poll_at <= now()
         order by next_poll_at limit $1 for no key update skip locked)
-      update payments p set next_poll_at = now() + make_interval(secs => $2), polls = p.polls + 1
+      update payments p set polls = p.polls + 1,
+        next_poll_at = now() + make_interval(secs => case when p.paid_at is null then $2::int else $3::int end)
       from due where p.id = due.id
       returning ${COLUMNS}`,
-      values: [limit, claimSeconds],
+      values: [limit, claimSeconds, PAID_CLAIM_SECONDS],
     },
   )
 }

@@ -42,9 +42,25 @@ test('an ended attempt is only looked at for late money', () => {
   expect(plan({ state: 'CANCELLED' })).toEqual([3_600, 3_900, 7_200, 90_000, 176_400])
 })
 
-test('a paid one is left alone, unless its bank may reverse it', () => {
-  expect(nextPollAt(polled({ state: 'PAID', paidAt: CREATED, gatewayMethod: 'qris' }), CREATED)).toBeNull()
-  expect(nextPollAt(polled({ state: 'PAID', paidAt: CREATED, gatewayMethod: 'echannel' }), CREATED)).toEqual(
-    after(120),
-  )
+const DAY = 86_400
+
+test.each(['PAID', 'PARTIALLY_REFUNDED'] as const)(
+  'a %s one is asked about once a day for 45 days: refunds and chargebacks can get lost, too',
+  (state) => {
+    const polls = plan({ state, paidAt: CREATED, gatewayMethod: 'qris' })
+    expect(polls).toEqual(Array.from({ length: 45 }, (_, index) => (index + 1) * DAY))
+  },
+)
+
+test('a bank that may take a settlement back is asked soon after, too', () => {
+  expect(plan({ state: 'PAID', paidAt: CREATED, gatewayMethod: 'echannel' }).slice(0, 2)).toEqual([120, DAY])
+})
+
+test('money under review is watched like money of an order', () => {
+  const polls = plan({ state: 'REVIEW', paidAt: CREATED })
+  expect(polls.at(-1)).toBe(45 * DAY)
+})
+
+test.each(['REFUNDED', 'CHARGEBACK'] as const)('%s: nothing is left to learn', (state) => {
+  expect(plan({ state, paidAt: CREATED })).toEqual([])
 })

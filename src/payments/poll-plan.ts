@@ -17,6 +17,10 @@ const AFTER_EXPIRY_MS = [0, 5 * MINUTE, HOUR, 24 * HOUR, 48 * HOUR]
 const REVERSIBLE_METHODS = new Set(['echannel'])
 const REVERSAL_CHECK_MS = 2 * MINUTE
 
+/** Cards can be charged back within 45 days and refunded in a dashboard as long: one question a day finds either. */
+const RETURN_WINDOW_MS = 45 * 24 * HOUR
+const RETURN_CHECK_MS = 24 * HOUR
+
 type Polled = Pick<Payment, 'state' | 'createdAt' | 'expiresAt' | 'paidAt' | 'gatewayMethod'>
 
 /** When the gateway is to be asked again about a payment, or null when there is nothing left to learn. */
@@ -28,11 +32,14 @@ export function nextPollAt(payment: Polled, now: Date): Date | null {
     case 'FAILED':
     case 'EXPIRED':
     case 'CANCELLED':
-      return nextWhileOpen(payment, now) ?? firstAfter(now, payment.expiresAt, AFTER_EXPIRY_MS)
+      return (
+        nextWhileOpen(payment, now) ??
+        firstAfter(now, payment.expiresAt, AFTER_EXPIRY_MS) ??
+        nextReturnCheck(payment, now)
+      )
     case 'PAID':
-      if (payment.paidAt === null || !REVERSIBLE_METHODS.has(payment.gatewayMethod ?? '')) return null
-      return firstAfter(now, payment.paidAt, [REVERSAL_CHECK_MS])
     case 'PARTIALLY_REFUNDED':
+      return nextReversalCheck(payment, now) ?? nextReturnCheck(payment, now)
     case 'REFUNDED':
     case 'CHARGEBACK':
       return null
@@ -44,6 +51,19 @@ function nextWhileOpen(payment: Polled, now: Date): Date | null {
   if (!isOpen || now >= payment.expiresAt) return null
   const next = firstAfter(now, payment.createdAt, AFTER_OPENING_MS) ?? nextRegular(payment.createdAt, now)
   return next < payment.expiresAt ? next : payment.expiresAt
+}
+
+function nextReversalCheck({ paidAt, gatewayMethod }: Polled, now: Date): Date | null {
+  if (paidAt === null || !REVERSIBLE_METHODS.has(gatewayMethod ?? '')) return null
+  return firstAfter(now, paidAt, [REVERSAL_CHECK_MS])
+}
+
+/** Whole days after the money came, so that the questions about many payments spread as the payments did. */
+function nextReturnCheck({ paidAt }: Polled, now: Date): Date | null {
+  if (paidAt === null) return null
+  const age = Math.max(0, now.getTime() - paidAt.getTime())
+  const next = (Math.floor(age / RETURN_CHECK_MS) + 1) * RETURN_CHECK_MS
+  return next > RETURN_WINDOW_MS ? null : new Date(paidAt.getTime() + next)
 }
 
 function nextRegular(createdAt: Date, now: Date): Date {

@@ -4,6 +4,7 @@ import { postJournal } from '#ledger'
 import { clearingAccount, REFUNDS_PAYABLE } from './book-received.ts'
 import type { Payment, PaymentState } from './payment.ts'
 import { changePayment, insertHistory } from './payment-store.ts'
+import { nextPollAt } from './poll-plan.ts'
 import type { Refund } from './refund.ts'
 import { changeRefund } from './refund-store.ts'
 
@@ -55,7 +56,7 @@ export async function addRefunded(
   const changing = changePayment(
     tx,
     payment.id,
-    { from: payment.state, to, nextPoll: null, refunded: amount },
+    { from: payment.state, to, nextPoll: nextPollAt({ ...payment, state: to }, now), refunded: amount },
     now,
   )
   const entry = {

@@ -84,6 +84,15 @@ async function stateOf(arranged: Arranged): Promise<string> {
   return view?.payment.state ?? 'none'
 }
 
+async function nextPollOf({ payment }: Arranged): Promise<Date | null | undefined> {
+  const rows = await queryAs<{ next: Date | null }>(
+    database.url,
+    'select next_poll_at as next from payments where id = $1',
+    [payment.id],
+  )
+  return rows[0]?.next
+}
+
 async function movedBy(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const before = await balances(database)
   await work()
@@ -290,6 +299,22 @@ test.each([
   expect(moved).toEqual({ disputes: -15_000, 'gateway:midtrans': 15_000 })
   expect(await openTasks(database, arranged.payment.id)).toEqual([{ kind, amount: 15_000 }])
 })
+
+test.each(['chargeback', 'partially_refunded'] as const)(
+  'a %s whose message got lost is found by the daily question',
+  async (state) => {
+    const arranged = await arrangePayment(database)
+    await apply(arranged, factOf(arranged))
+    await apply(arranged, factOf(arranged, { transactionId: `second-${arranged.payment.id}` }))
+    await apply(arranged, factOf(arranged, { transactionId: `second-${arranged.payment.id}` }))
+    const day = 86_400_000
+    expect(await nextPollOf(arranged)).toEqual(new Date(NOW.getTime() + day))
+    const refunds = state === 'chargeback' ? [] : [{ key: 'dashboard', amount: 5_000 }]
+    await apply(arranged, factOf(arranged, { state, refunds }), new Date(NOW.getTime() + day))
+    const next = state === 'chargeback' ? null : new Date(NOW.getTime() + 2 * day)
+    expect(await nextPollOf(arranged)).toEqual(next)
+  },
+)
 
 test('a refund made outside of Lapak is booked once and limits what can be given back', async () => {
   const arranged = await arrangePayment(database)

@@ -159,3 +159,21 @@ test('due payments are claimed by one caller each', async () => {
   const claims = await Promise.all(Array.from({ length: 8 }, () => duePayments(database.db, 500)))
   expect(claims.flat().filter(({ id }) => id === payment.id)).toHaveLength(1)
 })
+
+test('a claimed payment comes back soon while it waits for money, after an hour when it was paid', async () => {
+  const [waiting, paid] = [await openedPayment(), await openedPayment()]
+  await queryAs(
+    database.url,
+    `update payments set next_poll_at = now() - interval '1 second' where id = any ($1)`,
+    [[waiting.id, paid.id]],
+  )
+  await queryAs(database.url, 'update payments set paid_at = now() where id = $1', [paid.id])
+  await duePayments(database.db, 500)
+  const rows = await queryAs<{ id: string; minutes: number }>(
+    database.url,
+    `select id, extract(epoch from next_poll_at - now())::int / 60 as minutes from payments where id = any ($1)`,
+    [[waiting.id, paid.id]],
+  )
+  expect(rows.find(({ id }) => id === waiting.id)?.minutes).toBe(0)
+  expect(rows.find(({ id }) => id === paid.id)?.minutes).toBeGreaterThan(50)
+})
