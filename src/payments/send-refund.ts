@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
+import type { Log } from '#platform/log.ts'
 import { askOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 import { lockPayment, selectPayment } from './payment-store.ts'
@@ -19,6 +20,7 @@ export type SendRefundDeps = {
   db: Database
   gateways: PaymentGateways
   clock: Clock
+  log?: Log
   /** Runs in the transaction that records the outcome. */
   alsoInTransaction?: (tx: Tx, progress: RefundProgress) => Promise<void>
 }
@@ -32,7 +34,8 @@ const REPEATABLE_MS = 6 * 86_400_000
 
 /**
  * Sends one refund and records the outcome. Safe to run again at any time: the key names the refund at the
- * gateway, and after a lost answer it is asked for the key before it is sent again.
+ * gateway, and after a lost answer it is asked for the key before it is sent again. What was not confirmed within
+ * REPEATABLE_MS becomes a person's task, whether or not the gateway can be reached.
  */
 export async function sendRefund(deps: SendRefundDeps, refundId: string): Promise<RefundProgress> {
   const refund = await takeRefund(deps.db, refundId, LEASE_SECONDS)
@@ -44,11 +47,16 @@ export async function sendRefund(deps: SendRefundDeps, refundId: string): Promis
   )
   if (payment === undefined) throw new Error(`refund ${refundId} has no payment`)
   const outcome = await exchange(deps.gateways, payment, refund, deps.clock.now())
-  return await deps.db.transaction('payments.record-refund', { role: 'worker' }, async (tx) => {
-    const progress = await record(tx, refund, outcome, deps.clock.now())
-    await deps.alsoInTransaction?.(tx, progress)
-    return progress
+  const progress = await deps.db.transaction('payments.record-refund', { role: 'worker' }, async (tx) => {
+    const recorded = await record(tx, refund, outcome, deps.clock.now())
+    await deps.alsoInTransaction?.(tx, recorded)
+    return recorded
   })
+  if (progress.kind === 'manual') {
+    const { detail } = progress
+    deps.log?.warn({ refundId, paymentId: payment.id, detail }, 'a refund is a task for a person')
+  }
+  return progress
 }
 
 /** Claims up to `limit` refunds to be sent now, by id. */
@@ -62,19 +70,26 @@ async function exchange(
   refund: Refund,
   now: Date,
 ): Promise<RefundOutcome> {
+  const isOver = now.getTime() - refund.createdAt.getTime() > REPEATABLE_MS
+  const gateway = gateways.get(payment.gateway)
   if (refund.tries > 1) {
     const answer = await askOf(gateways, payment)
-    if (!answer.ok) return { state: 'unknown', detail: answer.error.detail }
-    const known = answer.value.state === 'not_found' ? [] : answer.value.refunds
+    const known = answer.ok && answer.value.state !== 'not_found' ? answer.value.refunds : []
     if (known.some((made) => made.key === refund.refundKey)) return { state: 'done' }
-    if (now.getTime() - refund.createdAt.getTime() > REPEATABLE_MS) {
-      return { state: 'not_possible', detail: 'not confirmed within six days' }
-    }
+    if (isOver) return givenUp(answer.ok ? 'the gateway does not know of it' : answer.error.detail)
+    if (!answer.ok) return { state: 'unknown', detail: answer.error.detail }
   }
-  const gateway = gateways.get(payment.gateway)
-  if (gateway === undefined) return { state: 'unknown', detail: `gateway ${payment.gateway} is turned off` }
+  if (gateway === undefined) {
+    const detail = `gateway ${payment.gateway} is turned off`
+    return isOver ? givenUp(detail) : { state: 'unknown', detail }
+  }
   const { refundKey, amount, reason } = refund
   return await gateway.refund({ reference: payment.reference, refundKey, amount, reason })
+}
+
+/** Whoever takes over must look first whether an earlier try came through without an answer. */
+function givenUp(detail: string): RefundOutcome {
+  return { state: 'not_possible', detail: `not confirmed within six days: ${detail}` }
 }
 
 async function record(tx: Tx, refund: Refund, outcome: RefundOutcome, now: Date): Promise<RefundProgress> {

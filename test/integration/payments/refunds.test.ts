@@ -192,6 +192,34 @@ test('a gateway that was turned off holds nothing up', async () => {
   })
 })
 
+const inSevenDays = { now: () => new Date(systemClock.now().getTime() + 7 * 86_400_000) }
+
+test('turned off for a week: the refund becomes a task for a person', async () => {
+  const id = await requestedId(await paidPayment(), 1_000)
+  const off = { ...deps(), gateways: new Map() }
+  expect(await sendRefund(off, id)).toMatchObject({ kind: 'unknown' })
+  expect(await sendRefund({ ...off, clock: inSevenDays }, id)).toMatchObject({
+    kind: 'manual',
+    refund: { state: 'MANUAL' },
+    detail: expect.stringContaining('not confirmed within six days'),
+  })
+  expect(await sendRefund(off, id)).toEqual({ kind: 'nothing' })
+})
+
+test('unreachable for a week: the refund becomes a task for a person, and is settled when it turns up', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 1_000)
+  await sandbox.control('faults', [
+    { match: { path: '*/refund' }, fault: 'truncate' },
+    { match: { path: '*/status' }, fault: 'http_500' },
+  ])
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'unknown' })
+  expect(await sendRefund({ ...deps(), clock: inSevenDays }, id)).toMatchObject({ kind: 'manual' })
+  await sandbox.control('faults', [])
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ state: 'PARTIALLY_REFUNDED', refunded: 1_000 })
+  expect(await view(arranged)).toMatchObject({ refund: { state: 'done' } })
+})
+
 test('after a lost answer the gateway is asked, and nothing is sent twice', async () => {
   const arranged = await paidPayment()
   const id = await requestedId(arranged, 5_000)
