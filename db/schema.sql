@@ -837,10 +837,13 @@ create table supplier_purchases (
   supplier_ref text,
   price bigint,
   balance_before bigint,
+  balance_at timestamp with time zone,
   failure_code text,
   failure_text text,
   fence integer default 0 not null,
+  send_after timestamp with time zone default now() not null,
   sent_at timestamp with time zone,
+  unknown_since timestamp with time zone,
   next_check_at timestamp with time zone,
   checks integer default 0 not null,
   created_at timestamp with time zone default now() not null,
@@ -857,9 +860,10 @@ create table supplier_purchases (
 );
 CREATE INDEX supplier_purchases_due ON supplier_purchases USING btree (next_check_at) WHERE (next_check_at IS NOT NULL);
 CREATE INDEX supplier_purchases_line ON supplier_purchases USING btree (line_id);
-CREATE UNIQUE INDEX supplier_purchases_one_in_doubt ON supplier_purchases USING btree (supplier, service_code, target_no, target_zone) WHERE (state = ANY (ARRAY['IN_FLIGHT'::text, 'UNKNOWN'::text]));
+CREATE UNIQUE INDEX supplier_purchases_one_in_doubt ON supplier_purchases USING btree (supplier, service_code, target_no, target_zone) WHERE ((state = ANY (ARRAY['IN_FLIGHT'::text, 'UNKNOWN'::text])) OR ((state = 'MANUAL'::text) AND (supplier_ref IS NULL)));
 CREATE UNIQUE INDEX supplier_purchases_one_open ON supplier_purchases USING btree (line_id, slot) WHERE (state = ANY (ARRAY['INTENT'::text, 'IN_FLIGHT'::text, 'UNKNOWN'::text, 'ACCEPTED'::text, 'MANUAL'::text, 'SUCCEEDED'::text]));
 CREATE INDEX supplier_purchases_sent ON supplier_purchases USING btree (supplier, sent_at) WHERE (sent_at IS NOT NULL);
+CREATE INDEX supplier_purchases_waiting ON supplier_purchases USING btree (supplier, service_code, target_no, target_zone, id) WHERE (state = 'INTENT'::text);
 alter table supplier_purchases enable row level security;
 alter table supplier_purchases force row level security;
 create policy supplier_purchases_shop on supplier_purchases for all to lapak_owner, lapak_worker using (true) with check (true);

@@ -133,10 +133,13 @@ create table supplier_purchases (
   supplier_ref text,
   price bigint check (price >= 0),
   balance_before bigint,
+  balance_at timestamptz,
   failure_code text,
   failure_text text,
   fence integer not null default 0,
+  send_after timestamptz not null default now(),
   sent_at timestamptz,
+  unknown_since timestamptz,
   next_check_at timestamptz,
   checks integer not null default 0,
   created_at timestamptz not null default now(),
@@ -147,7 +150,9 @@ create table supplier_purchases (
 create unique index supplier_purchases_one_open on supplier_purchases (line_id, slot)
   where state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL', 'SUCCEEDED');
 create unique index supplier_purchases_one_in_doubt on supplier_purchases (supplier, service_code, target_no, target_zone)
-  where state in ('IN_FLIGHT', 'UNKNOWN');
+  where state in ('IN_FLIGHT', 'UNKNOWN') or (state = 'MANUAL' and supplier_ref is null);
+create index supplier_purchases_waiting on supplier_purchases (supplier, service_code, target_no, target_zone, id)
+  where state = 'INTENT';
 create index supplier_purchases_due on supplier_purchases (next_check_at) where next_check_at is not null;
 create index supplier_purchases_sent on supplier_purchases (supplier, sent_at) where sent_at is not null;
 create index supplier_purchases_line on supplier_purchases (line_id);
@@ -226,4 +231,5 @@ insert into order_transitions (subject, from_state, to_state) values
   ('purchase', 'UNKNOWN', 'ACCEPTED'), ('purchase', 'UNKNOWN', 'SUCCEEDED'), ('purchase', 'UNKNOWN', 'FAILED'),
   ('purchase', 'UNKNOWN', 'NOT_PLACED'), ('purchase', 'UNKNOWN', 'MANUAL'),
   ('purchase', 'ACCEPTED', 'SUCCEEDED'), ('purchase', 'ACCEPTED', 'FAILED'), ('purchase', 'ACCEPTED', 'MANUAL'),
-  ('purchase', 'MANUAL', 'SUCCEEDED'), ('purchase', 'MANUAL', 'FAILED'), ('purchase', 'MANUAL', 'NOT_PLACED');
+  ('purchase', 'MANUAL', 'ACCEPTED'), ('purchase', 'MANUAL', 'SUCCEEDED'), ('purchase', 'MANUAL', 'FAILED'),
+  ('purchase', 'MANUAL', 'NOT_PLACED');

@@ -72,7 +72,6 @@ async function fulfilFromSupplier(tx: Tx, deps: FulfilDeps, order: OrderRow, lin
       unitPrice: line.unit_price,
       phone: order.customer_phone,
     },
-    deps.clock.now(),
   )
   if (!opened.ok) {
     await failLine(

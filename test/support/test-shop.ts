@@ -20,7 +20,7 @@ export const QUICK_TIMING: ShopTiming = {
   lookupEveryMs: 200,
   checkEveryMs: [100, 200, 400],
   retryEveryMs: [200],
-  sameTargetMs: 200,
+  sameTargetEveryMs: [200],
   intentGraceMs: 1_000,
 }
 

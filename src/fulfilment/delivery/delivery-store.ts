@@ -21,12 +21,11 @@ export async function insertSupplierDelivery(
     purchaseId: string
     sealed: Buffer
     keyId: string
-    now: Date
   },
 ): Promise<void> {
   await tx.count({
-    text: `insert into deliveries (id, line_id, slot, kind, purchase_id, sealed, key_id, delivered_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    text: `insert into deliveries (id, line_id, slot, kind, purchase_id, sealed, key_id)
+      values ($1, $2, $3, $4, $5, $6, $7)`,
     values: [
       delivery.id,
       delivery.lineId,
@@ -35,7 +34,6 @@ export async function insertSupplierDelivery(
       delivery.purchaseId,
       delivery.sealed,
       delivery.keyId,
-      delivery.now,
     ],
   })
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { chargeVerdict } from './charge-verdict.ts'
 
 const COST = 9_400
-const later = { state: 'SUCCEEDED', price: 5_000, sent_later: true } as const
+const later = { state: 'SUCCEEDED', price: 5_000, sent_later: true, changed_late: false } as const
 
 test.each([
   ['nothing was spent', 0, [], 'not_charged'],
@@ -15,13 +15,25 @@ test.each([
   [
     'a neighbour of the same price may or may not be it',
     COST,
-    [{ state: 'UNKNOWN', price: COST, sent_later: true }],
+    [{ state: 'UNKNOWN', price: COST, sent_later: true, changed_late: false }],
+    'unclear',
+  ],
+  [
+    'one that was accepted between the two readings of our side may be in the balance or not',
+    COST,
+    [{ ...later, price: COST, changed_late: true }],
+    'unclear',
+  ],
+  [
+    'an accepted one of the same price may have been refunded at the supplier meanwhile',
+    0,
+    [{ ...later, state: 'ACCEPTED', price: COST, sent_later: false }],
     'unclear',
   ],
   [
     'a later one failed and was refunded',
     0,
-    [{ state: 'FAILED', price: 5_000, sent_later: true }],
+    [{ state: 'FAILED', price: 5_000, sent_later: true, changed_late: false }],
     'not_charged',
   ],
 ] as const)('%s', (_, spent, neighbours, expected) => {
@@ -34,13 +46,15 @@ test('never says "not charged" when we were charged, whatever the neighbours did
     state,
     price: fc.integer({ min: 1, max: 20_000 }),
     sent_later: fc.boolean(),
-    effect: fc.constantFrom(0, 1),
+    changed_late: fc.boolean(),
+    effect: fc.constantFrom(-1, 0, 1),
   })
   fc.assert(
     fc.property(fc.array(neighbour, { maxLength: 6 }), (neighbours) => {
-      const spent = neighbours.reduce((sum, { state: own, price, sent_later, effect }) => {
-        const certain = sent_later && (own === 'ACCEPTED' || own === 'SUCCEEDED')
-        return sum + (certain ? price : effect * price)
+      const spent = neighbours.reduce((sum, { state: own, price, effect, ...when }) => {
+        const mayBeRefunded = own !== 'SUCCEEDED' && !when.sent_later
+        const isCertain = own === 'SUCCEEDED' && when.sent_later && !when.changed_late
+        return sum + (isCertain ? price : Math.max(effect, mayBeRefunded ? -1 : 0) * price)
       }, COST)
       expect(chargeVerdict(spent, COST, neighbours)).toBe('unclear')
     }),

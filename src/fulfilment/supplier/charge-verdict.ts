@@ -25,15 +25,15 @@ export function chargeVerdict(
   return explainedWithout && !explainedWith ? 'not_charged' : 'unclear'
 }
 
-/** One sent before may have been charged before or after the first reading; a failed one may be refunded or not yet. */
-function effectOf({ state, price, sent_later }: Neighbour): Range {
+/**
+ * One sent before may have been charged before or after the first reading, and one that changed late before or after
+ * the second. An open or failed one may be refunded at the supplier or not yet.
+ */
+function effectOf({ state, price, sent_later, changed_late }: Neighbour): Range {
   switch (state) {
-    case 'ACCEPTED':
     case 'SUCCEEDED':
-      return { least: sent_later ? price : 0, most: price }
-    case 'FAILED':
-      return { least: sent_later ? 0 : -price, most: price }
+      return { least: sent_later && !changed_late ? price : 0, most: price }
     default:
-      return { least: 0, most: price }
+      return { least: sent_later ? 0 : -price, most: price }
   }
 }

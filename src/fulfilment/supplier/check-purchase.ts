@@ -1,20 +1,20 @@
-import { endPurchase, succeedPurchase } from './end-purchase.ts'
+import { endPurchase, handToPerson, succeedPurchase } from './end-purchase.ts'
 import type { SupplierOrder } from '../ports.ts'
-import { later, type Purchase, type PurchaseDeps } from './purchase.ts'
+import { lacksCode, type Purchase, type PurchaseDeps } from './purchase.ts'
 import { findPurchase, postponePurchase } from './purchase-store.ts'
 import { timingOf, waitOf } from './purchase-timing.ts'
 import { doubt } from './record-outcome.ts'
 import { resolveUnknown, type LookupResult } from './resolve-unknown.ts'
 
 /**
- * Moves a purchase whose time has come on by asking the supplier: an accepted one by its reference (also one that a
- * person holds, since a late success is still a success), one in doubt through the order list. One in flight whose process died becomes
- * UNKNOWN and is never sent again; an intent whose job was lost gets a new one. Safe to repeat and in parallel.
+ * Moves a purchase whose time has come on by asking the supplier: an accepted one by its reference, one in doubt
+ * through the order list; also one that a person holds, since a late success is still a success. One in flight whose
+ * process died becomes UNKNOWN and is never sent again; an intent whose job was lost gets a new one. Safe to repeat and in parallel.
  */
 export async function checkPurchase(deps: PurchaseDeps, purchaseId: string): Promise<LookupResult> {
   const purchase = await findPurchase(deps.db, purchaseId)
   if (purchase === undefined) return { kind: 'moved_on' }
-  if (purchase.next_check_at === null || purchase.next_check_at > deps.clock.now()) return { kind: 'pending' }
+  if (purchase.due_for_ms === null || purchase.due_for_ms < 0) return { kind: 'pending' }
   switch (purchase.state) {
     case 'INTENT':
       return await announceAgain(deps, purchase)
@@ -25,7 +25,7 @@ export async function checkPurchase(deps: PurchaseDeps, purchaseId: string): Pro
     case 'ACCEPTED':
     case 'MANUAL':
       return purchase.supplier_ref === null
-        ? { kind: 'pending' }
+        ? await resolveUnknown(deps, purchaseId)
         : await ask(deps, purchase, purchase.supplier_ref)
     default:
       return { kind: 'moved_on' }
@@ -33,10 +33,9 @@ export async function checkPurchase(deps: PurchaseDeps, purchaseId: string): Pro
 }
 
 async function announceAgain(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
-  const now = deps.clock.now()
   return await deps.db.transaction('fulfilment.announce-again', { role: 'worker' }, async (tx) => {
-    const postponed = await postponePurchase(tx, purchase, later(now, timingOf(deps).intentGraceMs))
-    if (!postponed) return { kind: 'moved_on' }
+    const postponed = await postponePurchase(tx, purchase, timingOf(deps).intentGraceMs)
+    if (postponed === undefined) return { kind: 'moved_on' }
     await deps.announce(tx, { kind: 'purchase.send', purchaseId: purchase.id })
     return { kind: 'pending' }
   })
@@ -54,18 +53,19 @@ async function ask(deps: PurchaseDeps, purchase: Purchase, supplierRef: string):
   const order = answer?.ok ? answer.value : undefined
   if (order?.unfamiliarState)
     deps.log.warn({ purchaseId: purchase.id }, 'supplier uses an unfamiliar order state')
-  if (order === undefined || order.state === 'pending') return await keepAsking(deps, purchase)
+  const isComing =
+    order?.state === 'pending' || (order?.state === 'success' && lacksCode(purchase, order.note))
+  if (order === undefined || isComing) return await keepAsking(deps, purchase)
   return await settle(deps, purchase, order)
 }
 
 async function settle(deps: PurchaseDeps, purchase: Purchase, order: SupplierOrder): Promise<LookupResult> {
-  const now = deps.clock.now()
   const { supplierRef, price, note } = order
   const moved = await deps.db.transaction('fulfilment.settle-purchase', { role: 'worker' }, async (tx) => {
     if (order.state === 'success')
-      return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note, now })
+      return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note })
     const reason = note === '' ? 'supplier failed the order' : note
-    return await endPurchase(tx, deps, purchase, { to: 'FAILED', code: 'supplier_failed', reason, now })
+    return await endPurchase(tx, deps, purchase, { to: 'FAILED', code: 'supplier_failed', reason })
   })
   return { kind: moved ? 'settled' : 'moved_on' }
 }
@@ -73,23 +73,17 @@ async function settle(deps: PurchaseDeps, purchase: Purchase, order: SupplierOrd
 /** Asks at growing intervals; an order that stays open too long is for a person, and can still end by a message. */
 async function keepAsking(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
   const timing = timingOf(deps)
-  const now = deps.clock.now()
   return await deps.db.transaction('fulfilment.keep-asking', { role: 'worker' }, async (tx) => {
     if (purchase.state === 'MANUAL') {
-      return { kind: (await postponePurchase(tx, purchase, null)) ? 'pending' : 'moved_on' }
+      return { kind: (await postponePurchase(tx, purchase, null)) === undefined ? 'moved_on' : 'pending' }
     }
-    if (purchase.sent_at !== null && now > later(purchase.sent_at, timing.acceptedDeadlineMs)) {
-      const ending = {
-        to: 'MANUAL',
-        code: 'still_open',
-        reason: 'accepted long ago and still open',
-        now,
-      } as const
-      return { kind: (await endPurchase(tx, deps, purchase, ending)) ? 'settled' : 'moved_on' }
+    if ((purchase.sent_for_ms ?? 0) > timing.acceptedDeadlineMs) {
+      const why = { code: 'still_open', reason: 'accepted long ago and still open' }
+      return { kind: (await handToPerson(tx, deps, purchase, why)) ? 'settled' : 'moved_on' }
     }
-    const at = later(now, waitOf(timing.checkEveryMs, purchase.checks + 1))
-    if (!(await postponePurchase(tx, purchase, at))) return { kind: 'moved_on' }
-    await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at })
+    const postponed = await postponePurchase(tx, purchase, waitOf(timing.checkEveryMs, purchase.checks + 1))
+    if (postponed?.at == null) return { kind: 'moved_on' }
+    await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at: postponed.at })
     return { kind: 'pending' }
   })
 }

@@ -5,13 +5,13 @@ import { seal } from '#platform/sealing.ts'
 import { insertSupplierDelivery } from '../delivery/delivery-store.ts'
 import { deliverySealPlace } from '../delivery/seal-places.ts'
 import { selectUsableOffers } from './offer-view-store.ts'
-import { later, type Purchase, type PurchaseDeps } from './purchase.ts'
+import type { Purchase, PurchaseDeps } from './purchase.ts'
 import { insertPurchase, movePurchase, selectRefusedOffers } from './purchase-store.ts'
-import { timingOf } from './purchase-timing.ts'
-import type { PurchaseState } from './purchase-states.ts'
+import { timingOf, waitOf } from './purchase-timing.ts'
+import { wakeNext } from './wake-next.ts'
 
 /** What a supplier answered about an order that is over. */
-export type SupplierEnd = { supplierRef: string; price: number; note: string; now: Date; reason?: string }
+export type SupplierEnd = { supplierRef: string; price: number; note: string; reason?: string }
 
 /**
  * Ends a purchase that delivered: seals what arrived, books what it cost, announces the end. False when the purchase
@@ -23,7 +23,7 @@ export async function succeedPurchase(
   purchase: Purchase,
   end: SupplierEnd,
 ): Promise<boolean> {
-  const { now, supplierRef } = end
+  const { supplierRef } = end
   // A refunded or rewritten row may show 0; what was agreed when the order was accepted then stands.
   const price = [end.price, purchase.price ?? 0].find((amount) => amount > 0) ?? purchase.expected_cost
   const { id, state: from, fence } = purchase
@@ -33,7 +33,6 @@ export async function succeedPurchase(
       to: 'SUCCEEDED',
       fence,
       reason: end.reason ?? 'supplier delivered',
-      now,
       supplierRef,
       price,
     }))
@@ -49,7 +48,6 @@ export async function succeedPurchase(
     kind: purchase.brings_code ? 'CODE' : 'SERIAL',
     purchaseId: id,
     ...seal(deps.keys, deliverySealPlace(deliveryId), text),
-    now,
   })
   await postJournal(tx, {
     id: newId(),
@@ -58,18 +56,18 @@ export async function succeedPurchase(
     transfers: [{ debit: 'cost-of-goods', credit: `supplier:${purchase.supplier}`, amount: price }],
   })
   await deps.announce(tx, { kind: 'purchase.finished', lineId: purchase.line_id })
+  await wakeNext(tx, deps, purchase)
   return true
 }
 
 export type Ending = {
-  to: Exclude<PurchaseState, 'SUCCEEDED' | 'INTENT' | 'IN_FLIGHT' | 'UNKNOWN' | 'ACCEPTED'>
+  to: 'FAILED' | 'REFUSED' | 'NOT_PLACED'
   code: string
   reason: string
-  now: Date
   supplierRef?: string
 }
 
-/** Ends a purchase for good, without goods or for a person to decide. False when it has moved on meanwhile. */
+/** Ends a purchase for good, without goods. False when it has moved on meanwhile. */
 export async function endPurchase(
   tx: Tx,
   deps: PurchaseDeps,
@@ -78,6 +76,32 @@ export async function endPurchase(
 ): Promise<boolean> {
   if (!(await moveToEnd(tx, purchase, ending))) return false
   await deps.announce(tx, { kind: 'purchase.finished', lineId: purchase.line_id })
+  await wakeNext(tx, deps, purchase)
+  return true
+}
+
+/**
+ * Hands a purchase to a person. One whose order was not found is still looked for: it may turn up. False when it has
+ * moved on meanwhile.
+ */
+export async function handToPerson(
+  tx: Tx,
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  why: { code: string; reason: string },
+): Promise<boolean> {
+  const { id, state: from, fence } = purchase
+  const nextCheckMs = waitOf(timingOf(deps).lateLookupEveryMs, 0)
+  const moved = await movePurchase(tx, id, {
+    from,
+    to: 'MANUAL',
+    fence,
+    reason: why.reason,
+    failureCode: why.code,
+    ...(purchase.supplier_ref === null ? { nextCheckMs } : {}),
+  })
+  if (moved === undefined) return false
+  if (moved.at !== null) await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at: moved.at })
   return true
 }
 
@@ -92,39 +116,38 @@ export async function replacePurchase(
   ending: Ending & { to: 'REFUSED' | 'NOT_PLACED'; waitMs: number },
 ): Promise<boolean> {
   if (!(await moveToEnd(tx, purchase, ending))) return false
-  const timing = timingOf(deps)
-  const at = later(ending.now, ending.waitMs)
+  const { maxWaitMs, intentGraceMs: graceMs } = timingOf(deps)
   const refused = await selectRefusedOffers(tx, purchase.line_id, purchase.slot)
   const offers = await selectUsableOffers(tx, purchase.sku_id, purchase.unit_price)
   const offer = offers.find((candidate) => !refused.includes(candidate.id))
-  if (offer === undefined || at > later(purchase.wanted_since, timing.maxWaitMs)) {
+  if (offer === undefined || purchase.wanted_for_ms + ending.waitMs > maxWaitMs) {
     await deps.announce(tx, { kind: 'purchase.finished', lineId: purchase.line_id })
     return true
   }
-  const purchaseId = await insertPurchase(tx, {
+  const opened = await insertPurchase(tx, {
     lineId: purchase.line_id,
     slot: purchase.slot,
     attempt: purchase.attempt + 1,
     offer,
     targetNo: purchase.target_no,
     targetZone: purchase.target_zone,
-    nextCheckAt: later(at, timing.intentGraceMs),
-    now: ending.now,
+    waitMs: ending.waitMs,
+    graceMs,
   })
-  await deps.announce(tx, { kind: 'purchase.send', purchaseId, at })
+  await deps.announce(tx, { kind: 'purchase.send', purchaseId: opened.id, at: opened.at })
   return true
 }
 
 async function moveToEnd(tx: Tx, purchase: Purchase, ending: Ending): Promise<boolean> {
   const { id, state: from, fence } = purchase
   const ref = ending.supplierRef === undefined ? {} : { supplierRef: ending.supplierRef }
-  return await movePurchase(tx, id, {
+  const moved = await movePurchase(tx, id, {
     from,
     to: ending.to,
     fence,
     reason: ending.reason,
     failureCode: ending.code,
-    now: ending.now,
     ...ref,
   })
+  return moved !== undefined
 }

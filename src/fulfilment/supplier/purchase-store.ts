@@ -3,11 +3,20 @@ import { newId } from '#platform/ids.ts'
 import type { Offer } from './offer-view-store.ts'
 import type { Purchase } from './purchase.ts'
 import { assertMove, type PurchaseState } from './purchase-states.ts'
+import { inDoubt } from './purchase-view-store.ts'
+
+/** The time after a parameter of milliseconds, in the whole milliseconds that this process can tell apart. */
+const after = (parameter: string): string =>
+  `date_trunc('milliseconds', now() + ${parameter}::float8 * interval '1 millisecond')`
 
 const PURCHASE = `select p.id, p.line_id, p.slot, p.attempt, p.supplier, p.offer_id, p.service_code, p.expected_name,
-    p.target_no, p.target_zone, p.expected_cost, p.state, p.supplier_ref, p.price, p.balance_before, p.fence, p.sent_at,
-    p.next_check_at, p.checks,
-    (select min(f.created_at) from supplier_purchases f where f.line_id = p.line_id and f.slot = p.slot) as wanted_since,
+    p.target_no, p.target_zone, p.expected_cost, p.state, p.supplier_ref, p.price, p.balance_before, p.fence,
+    p.next_check_at, p.checks, p.send_after <= now() as may_be_sent,
+    extract(epoch from now() - p.next_check_at)::float8 * 1000 as due_for_ms,
+    extract(epoch from now() - p.sent_at)::float8 * 1000 as sent_for_ms,
+    extract(epoch from now() - p.unknown_since)::float8 * 1000 as unknown_for_ms,
+    (select extract(epoch from now() - min(f.created_at))::float8 * 1000
+      from supplier_purchases f where f.line_id = p.line_id and f.slot = p.slot) as wanted_for_ms,
     l.state as line_state, l.unit_price, l.sku_id, jsonb_array_length(d.input_fields) = 0 as brings_code,
     o.available and o.missing_since is null as offer_usable, o.cost as offer_cost
   from supplier_purchases p
@@ -23,15 +32,14 @@ export async function findPurchase(db: Database, id: string): Promise<Purchase |
   return row
 }
 
-/** Ids and states of a line's purchases, in slot order. Uses supplier_purchases_line. */
-export async function selectLinePurchases(
-  tx: Tx,
-  lineId: string,
-): Promise<{ id: string; state: PurchaseState }[]> {
-  return await tx.rows({
-    text: 'select id, state from supplier_purchases where line_id = $1 order by slot, attempt',
-    values: [lineId],
-  })
+/** Whether purchases were opened for a line. Uses supplier_purchases_line. */
+export async function hasPurchases(tx: Tx, lineId: string): Promise<boolean> {
+  return (
+    (await tx.count({
+      text: 'select 1 from supplier_purchases where line_id = $1 limit 1',
+      values: [lineId],
+    })) > 0
+  )
 }
 
 export type NewPurchase = {
@@ -41,19 +49,25 @@ export type NewPurchase = {
   offer: Offer
   targetNo: string
   targetZone: string
-  nextCheckAt: Date
-  now: Date
+  /** Before this long nothing is sent. */
+  waitMs: number
+  /** So long after that the sweep leaves the intent to its own job. */
+  graceMs: number
 }
 
-/** Writes the intent to buy one unit; `supplier_purchases_one_open` refuses a second live one for the slot. */
-export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<string> {
+/**
+ * Writes the intent to buy one unit and answers from when on it may be sent; `supplier_purchases_one_open` refuses a
+ * second live one for the slot.
+ */
+export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<{ id: string; at: Date }> {
   const id = newId()
-  const { offer } = purchase
-  const written = tx.count({
+  const { offer, waitMs, graceMs } = purchase
+  const written = tx.one<{ at: Date }>({
     name: 'purchase_insert',
     text: `insert into supplier_purchases (id, line_id, slot, attempt, supplier, offer_id, service_code, expected_name,
-        target_no, target_zone, expected_cost, state, next_check_at, created_at, updated_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'INTENT', $12, $13, $13)`,
+        target_no, target_zone, expected_cost, state, send_after, next_check_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'INTENT', ${after('$12')}, ${after('$13')})
+      returning send_after as at`,
     values: [
       id,
       purchase.lineId,
@@ -66,18 +80,18 @@ export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<str
       purchase.targetNo,
       purchase.targetZone,
       offer.cost,
-      purchase.nextCheckAt,
-      purchase.now,
+      waitMs,
+      waitMs + graceMs,
     ],
   })
   const noted = tx.count({
     name: 'purchase_insert_history',
-    text: `insert into purchase_history (id, purchase_id, from_state, to_state, at) values ($1, $2, 'NEW', 'INTENT', $3)`,
-    values: [newId(), id, purchase.now],
+    text: `insert into purchase_history (id, purchase_id, from_state, to_state) values ($1, $2, 'NEW', 'INTENT')`,
+    values: [newId(), id],
   })
-  await written
+  const { at } = await written
   await noted
-  return id
+  return { id, at }
 }
 
 /**
@@ -87,24 +101,21 @@ export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<str
 export async function claimPurchase(
   tx: Tx,
   id: string,
-  claim: { balance: number; nextCheckAt: Date; now: Date },
+  claim: { balance: number; balanceAt: Date; lostAfterMs: number },
 ): Promise<number | undefined> {
   assertMove('INTENT', 'IN_FLIGHT')
   const row = await tx.maybe<{ fence: number }>({
     name: 'purchase_claim',
     text: `with claimed as (
-        update supplier_purchases p set state = 'IN_FLIGHT', fence = fence + 1, sent_at = $2, updated_at = $2,
-          balance_before = $3, next_check_at = $4, checks = 0
-        where p.id = $1 and p.state = 'INTENT' and not exists (
-          select 1 from supplier_purchases q
-          where q.supplier = p.supplier and q.service_code = p.service_code and q.target_no = p.target_no
-            and q.target_zone = p.target_zone and q.state in ('IN_FLIGHT', 'UNKNOWN'))
+        update supplier_purchases p set state = 'IN_FLIGHT', fence = fence + 1, sent_at = now(), updated_at = now(),
+          balance_before = $2, balance_at = $3, next_check_at = ${after('$4')}, checks = 0
+        where p.id = $1 and p.state = 'INTENT' and not ${inDoubt('p')}
         returning p.id, p.fence),
       noted as (
-        insert into purchase_history (id, purchase_id, from_state, to_state, at)
-        select $5, id, 'INTENT', 'IN_FLIGHT', $2 from claimed)
+        insert into purchase_history (id, purchase_id, from_state, to_state)
+        select $5, id, 'INTENT', 'IN_FLIGHT' from claimed)
       select fence from claimed`,
-    values: [id, claim.now, claim.balance, claim.nextCheckAt, newId()],
+    values: [id, claim.balance, claim.balanceAt, claim.lostAfterMs, newId()],
   })
   return row?.fence
 }
@@ -115,63 +126,113 @@ export type PurchaseMove = {
   /** The claim whose outcome this is; a later claim makes it void. */
   fence: number
   reason: string
-  now: Date
-  nextCheckAt?: Date
+  /** How long until the next look; left out, its checks end. */
+  nextCheckMs?: number
   supplierRef?: string
   price?: number
   failureCode?: string
 }
 
+/** A purchase that was moved or postponed, and when it is looked at next by the database's clock. */
+export type Planned = { at: Date | null }
+
 /**
- * Moves a purchase and writes its history; false when it is not in that state of that claim any more. Leaving
- * `nextCheckAt` out ends its checks. Raises `supplier_purchases_ref` when the reference belongs to another purchase.
+ * Moves a purchase and writes its history; undefined when it is not in that state of that claim any more. Leaving
+ * `nextCheckMs` out ends its checks. Raises `supplier_purchases_ref` when the reference belongs to another purchase.
  */
-export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Promise<boolean> {
+export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Promise<Planned | undefined> {
   assertMove(move.from, move.to)
-  const moved = await tx.count({
+  return await tx.maybe<Planned>({
     name: 'purchase_move',
     text: `with moved as (
-        update supplier_purchases set state = $3, updated_at = $6, next_check_at = $7, checks = 0,
+        update supplier_purchases set state = $3, updated_at = now(), next_check_at = ${after('$6')}, checks = 0,
+          unknown_since = case when $3 = 'UNKNOWN' then now() else unknown_since end,
           fence = fence + case when $2 = 'IN_FLIGHT' then 1 else 0 end,
-          supplier_ref = coalesce($8, supplier_ref), price = coalesce($9, price), failure_code = $10,
-          failure_text = case when $10::text is null then null else $5::text end
+          supplier_ref = coalesce($7, supplier_ref), price = coalesce($8, price), failure_code = $9,
+          failure_text = case when $9::text is null then null else $5::text end
         where id = $1 and state = $2 and fence = $4
-        returning id)
-      insert into purchase_history (id, purchase_id, from_state, to_state, reason, at)
-      select $11, id, $2, $3, $5, $6 from moved`,
+        returning id, next_check_at),
+      noted as (
+        insert into purchase_history (id, purchase_id, from_state, to_state, reason)
+        select $10, id, $2, $3, $5 from moved)
+      select next_check_at as at from moved`,
     values: [
       id,
       move.from,
       move.to,
       move.fence,
       move.reason.slice(0, 200),
-      move.now,
-      move.nextCheckAt ?? null,
+      move.nextCheckMs ?? null,
       move.supplierRef ?? null,
       move.price ?? null,
       move.failureCode ?? null,
       newId(),
     ],
   })
-  return moved === 1
 }
 
+/** What a purchase is recognised by when its next look is planned: nobody else has planned it meanwhile. */
+export type Looked = Pick<Purchase, 'id' | 'state' | 'fence' | 'next_check_at'>
+
 /**
- * Sets when to look at a purchase again (null = not by itself); false when it moved on, or when another run has
- * planned its next look already.
+ * Sets how long until a purchase is looked at again (null = not by itself); undefined when it moved on, or when
+ * another run has planned its next look already.
  */
 export async function postponePurchase(
   tx: Tx,
-  purchase: Pick<Purchase, 'id' | 'state' | 'fence' | 'next_check_at'>,
-  at: Date | null,
-): Promise<boolean> {
-  const postponed = await tx.count({
+  purchase: Looked,
+  waitMs: number | null,
+): Promise<Planned | undefined> {
+  return await tx.maybe<Planned>({
     name: 'purchase_postpone',
-    text: `update supplier_purchases set next_check_at = $4, checks = checks + 1
-      where id = $1 and state = $2 and fence = $3 and next_check_at is not distinct from $5`,
-    values: [purchase.id, purchase.state, purchase.fence, at, purchase.next_check_at],
+    text: `update supplier_purchases set next_check_at = ${after('$4')}, checks = checks + 1
+      where id = $1 and state = $2 and fence = $3
+        and date_trunc('milliseconds', next_check_at) is not distinct from $5
+      returning next_check_at as at`,
+    values: [purchase.id, purchase.state, purchase.fence, waitMs, purchase.next_check_at],
   })
-  return postponed === 1
+}
+
+/**
+ * Plans the next try to send an intent, and `graceMs` later the sweep; undefined when it moved on, or when another
+ * run has planned it already: of jobs that run at the same moment, one goes on.
+ */
+export async function postponeSending(
+  tx: Tx,
+  purchase: Looked,
+  wait: { waitMs: number; graceMs: number },
+): Promise<{ at: Date } | undefined> {
+  return await tx.maybe<{ at: Date }>({
+    name: 'purchase_postpone_sending',
+    text: `update supplier_purchases set send_after = ${after('$3')}, next_check_at = ${after('$4')}, checks = checks + 1
+      where id = $1 and state = 'INTENT' and fence = $2
+        and date_trunc('milliseconds', next_check_at) is not distinct from $5
+      returning send_after as at`,
+    values: [purchase.id, purchase.fence, wait.waitMs, wait.waitMs + wait.graceMs, purchase.next_check_at],
+  })
+}
+
+/**
+ * Lets the oldest intent that waits for the same target be sent now; its id, if there is one. One that another
+ * transaction holds is passed over. Uses supplier_purchases_waiting.
+ */
+export async function hastenNext(
+  tx: Tx,
+  target: Pick<Purchase, 'supplier' | 'service_code' | 'target_no' | 'target_zone'>,
+  graceMs: number,
+): Promise<string | undefined> {
+  const row = await tx.maybe<{ id: string }>({
+    name: 'purchase_hasten',
+    text: `update supplier_purchases set send_after = now(), next_check_at = ${after('$5')}
+      where id = (
+        select id from supplier_purchases
+        where supplier = $1 and service_code = $2 and target_no = $3 and target_zone = $4
+          and state = 'INTENT' and send_after > now()
+        order by id limit 1 for update skip locked)
+      returning id`,
+    values: [target.supplier, target.service_code, target.target_no, target.target_zone, graceMs],
+  })
+  return row?.id
 }
 
 /**
@@ -182,8 +243,7 @@ export async function makeDue(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.count({
     name: 'purchase_make_due',
     text: `update supplier_purchases set next_check_at = sent_at
-      where id = any ($1::uuid[])
-        and (state in ('UNKNOWN', 'ACCEPTED') or (state = 'MANUAL' and supplier_ref is not null))`,
+      where id = any ($1::uuid[]) and state in ('UNKNOWN', 'ACCEPTED', 'MANUAL')`,
     values: [ids],
   })
 }

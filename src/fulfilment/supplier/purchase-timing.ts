@@ -13,16 +13,18 @@ export type PurchaseTiming = {
   lookupEveryMs: number
   /** How long the order list has to stay without our order before it counts as not placed. */
   resolveWindowMs: number
-  /** When list and balance still disagree after this long, a person decides. */
+  /** What is in doubt this long, for whatever reason, is for a person. */
   resolveDeadlineMs: number
+  /** Waits between looks for the order of a purchase in doubt that a person holds; the last one repeats. */
+  lateLookupEveryMs: readonly number[]
   /** Waits between status questions about an accepted purchase; the last one repeats. */
   checkEveryMs: readonly number[]
   /** An accepted purchase that is still open then is for a person. */
   acceptedDeadlineMs: number
   /** Waits before a new attempt when the supplier did nothing; the last one repeats. */
   retryEveryMs: readonly number[]
-  /** Wait while another purchase for the same target is in doubt. */
-  sameTargetMs: number
+  /** Waits while another purchase for the same target is in doubt; the last one repeats. */
+  sameTargetEveryMs: readonly number[]
   /** The sweeper leaves a waiting intent to its own job for this long. */
   intentGraceMs: number
   /** A buyer's money is not held longer than this for a supplier that takes no orders. */
@@ -37,10 +39,11 @@ export const PURCHASE_TIMING: PurchaseTiming = {
   lookupEveryMs: 30 * SECOND,
   resolveWindowMs: 5 * MINUTE,
   resolveDeadlineMs: 15 * MINUTE,
+  lateLookupEveryMs: [1, 5, 15].map((minutes) => minutes * MINUTE),
   checkEveryMs: [2, 3, 5, 10, 30, 60].map((seconds) => seconds * SECOND),
   acceptedDeadlineMs: 6 * HOUR,
   retryEveryMs: [5, 15, 60, 300].map((seconds) => seconds * SECOND),
-  sameTargetMs: 3 * SECOND,
+  sameTargetEveryMs: [3, 6, 12, 30].map((seconds) => seconds * SECOND),
   intentGraceMs: 30 * SECOND,
   maxWaitMs: 24 * HOUR,
 }

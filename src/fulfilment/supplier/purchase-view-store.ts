@@ -1,29 +1,75 @@
 import type { Statement, Tx } from '#platform/database.ts'
 import type { PurchaseState } from './purchase-states.ts'
 
-/** A purchase that may have moved the supplier's balance while another one was in doubt. */
-export type Neighbour = { state: PurchaseState; price: number; sent_later: boolean }
-
 /**
- * Purchases that were sent, or changed, since the moment another one was sent; what was sent a week earlier moves no
- * balance any more. Uses supplier_purchases_sent.
+ * SQL for "another purchase for the target of `row` is in doubt": its order may be in the supplier's books without
+ * being linked to it, and a second one there could not be told from it. Uses supplier_purchases_one_in_doubt.
  */
-export function neighboursStatement(supplier: string, exceptId: string, sentAt: Date): Statement<Neighbour> {
+export function inDoubt(row: string): string {
+  return `exists (select 1 from supplier_purchases q
+    where q.supplier = ${row}.supplier and q.service_code = ${row}.service_code and q.target_no = ${row}.target_no
+      and q.target_zone = ${row}.target_zone
+      and (q.state in ('IN_FLIGHT', 'UNKNOWN') or (q.state = 'MANUAL' and q.supplier_ref is null)))`
+}
+
+/** Whether another purchase for the same target is in doubt, and what time it is by the database's clock. */
+export function doubtStatement(id: string): Statement<{ in_doubt: boolean; now: Date }> {
   return {
-    text: `select state, coalesce(price, expected_cost) as price, sent_at > $3 as sent_later
-      from supplier_purchases
-      where supplier = $1 and id <> $2 and sent_at > $3::timestamptz - interval '7 days'
-        and (sent_at > $3 or updated_at >= $3)
-        and state not in ('REFUSED', 'NOT_PLACED')`,
-    values: [supplier, exceptId, sentAt],
+    name: 'purchase_in_doubt',
+    text: `select ${inDoubt('p')} as in_doubt, now() as now from supplier_purchases p where p.id = $1`,
+    values: [id],
   }
 }
 
-/** How many orders this supplier got from us since that moment. Uses supplier_purchases_sent. */
-export function sentSinceStatement(supplier: string, since: Date): Statement<{ sent: number }> {
+/** The database's time: what is noted with it can be compared with every purchase. */
+export function timeStatement(): Statement<{ now: Date }> {
+  return { name: 'purchase_time', text: 'select now() as now' }
+}
+
+/** Whether the money for a line is still ours: its order's payment was not taken back. Uses payments_order. */
+export async function isMoneyHeld(tx: Tx, lineId: string): Promise<boolean> {
+  const row = await tx.one<{ held: boolean }>({
+    name: 'purchase_money_held',
+    text: `select exists (
+        select 1 from order_lines l join payments p on p.order_id = l.order_id
+        where l.id = $1 and p.booked_to = 'order' and p.state in ('PAID', 'PARTIALLY_REFUNDED')) as held`,
+    values: [lineId],
+  })
+  return row.held
+}
+
+/**
+ * A purchase that may have moved the supplier's balance while another one was in doubt. `sent_later` = claimed after
+ * that one, `changed_late` = changed since the balance was read anew.
+ */
+export type Neighbour = { state: PurchaseState; price: number; sent_later: boolean; changed_late: boolean }
+
+/**
+ * Purchases that were sent or changed since the first reading of the balance before `id` was sent, or are open: their
+ * end at the supplier may not be known here yet. What was sent a week earlier moves no balance any more. `readAt` is
+ * the database's time before the second reading. Uses supplier_purchases_sent.
+ */
+export function neighboursStatement(id: string, readAt: Date): Statement<Neighbour> {
   return {
-    text: 'select count(*) as sent from supplier_purchases where supplier = $1 and sent_at >= $2',
-    values: [supplier, since],
+    text: `select n.state, coalesce(n.price, n.expected_cost) as price, n.sent_at > mine.sent_at as sent_later,
+        n.updated_at >= $2 as changed_late
+      from supplier_purchases mine
+      join supplier_purchases n on n.supplier = mine.supplier and n.id <> mine.id
+        and n.sent_at > mine.sent_at - interval '7 days'
+      where mine.id = $1 and n.state not in ('REFUSED', 'NOT_PLACED')
+        and (n.sent_at > mine.sent_at or n.updated_at >= mine.balance_at
+          or n.state in ('IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL'))`,
+    values: [id, readAt],
+  }
+}
+
+/** How many orders the supplier got from us since it got this one. Uses supplier_purchases_sent. */
+export function sentSinceStatement(id: string): Statement<{ sent: number }> {
+  return {
+    text: `select count(*) as sent from supplier_purchases mine
+      join supplier_purchases n on n.supplier = mine.supplier and n.sent_at >= mine.sent_at
+      where mine.id = $1`,
+    values: [id],
   }
 }
 
@@ -71,7 +117,8 @@ export async function selectAddressees(
     text: `(select id, state, true as known from supplier_purchases where supplier = $1 and supplier_ref = $2)
       union all
       (select id, state, false from supplier_purchases
-        where supplier = $1 and state = 'UNKNOWN' order by sent_at limit $3)`,
+        where supplier = $1 and (state = 'UNKNOWN' or (state = 'MANUAL' and supplier_ref is null))
+        order by sent_at limit $3)`,
     values: [supplier, ref, limit],
   })
 }

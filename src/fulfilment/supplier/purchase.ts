@@ -1,4 +1,3 @@
-import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
 import type { KeyRing } from '#platform/sealing.ts'
@@ -24,11 +23,16 @@ export type Purchase = {
   price: number | null
   balance_before: number | null
   fence: number
-  sent_at: Date | null
   next_check_at: Date | null
   checks: number
-  /** When the first attempt for this slot was intended. */
-  wanted_since: Date
+  /** The time for which sending was planned has come. */
+  may_be_sent: boolean
+  /** Since the next look was due; below 0 when that time lies ahead. This and the other ages by the database's clock. */
+  due_for_ms: number | null
+  sent_for_ms: number | null
+  unknown_for_ms: number | null
+  /** Since the first attempt for this slot was intended. */
+  wanted_for_ms: number
   line_state: string
   unit_price: number
   sku_id: string
@@ -50,18 +54,20 @@ export type Announce = (tx: Tx, news: Announcement) => Promise<void>
 /** The suppliers of the shop by id. */
 export type Suppliers = ReadonlyMap<string, Supplier>
 
-/** What sending and following purchases needs. `timing` is for tests and for suppliers of another pace. */
+/**
+ * What sending and following purchases needs. No clock: several processes follow one purchase, so that only the
+ * database's clock can tell how old it is. `timing` is for tests and for suppliers of another pace.
+ */
 export type PurchaseDeps = {
   db: Database
   keys: KeyRing
   suppliers: Suppliers
-  clock: Clock
   announce: Announce
   log: Log
   timing?: Partial<PurchaseTiming>
 }
 
-/** The time `ms` after `at`. */
-export function later(at: Date, ms: number): Date {
-  return new Date(at.getTime() + ms)
+/** Whether a note lacks what the buyer paid for: a code cannot be stood in for by the supplier's own reference. */
+export function lacksCode(purchase: Pick<Purchase, 'brings_code'>, note: string): boolean {
+  return purchase.brings_code && note.trim() === ''
 }

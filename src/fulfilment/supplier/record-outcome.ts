@@ -2,9 +2,10 @@ import { violatedConstraint, type Tx } from '#platform/database.ts'
 import { unreachable } from '#shared/result.ts'
 import type { PlaceOutcome, SupplierState } from '../ports.ts'
 import { endPurchase, replacePurchase, succeedPurchase } from './end-purchase.ts'
-import { later, type Purchase, type PurchaseDeps } from './purchase.ts'
+import { lacksCode, type Purchase, type PurchaseDeps } from './purchase.ts'
 import { movePurchase } from './purchase-store.ts'
 import { timingOf, waitOf } from './purchase-timing.ts'
+import { wakeNext } from './wake-next.ts'
 
 /** What a supplier shows of an order that was found or accepted. `price` is 0 when it did not say. */
 export type PlacedOrder = { supplierRef: string; state: SupplierState; price: number; note: string }
@@ -47,41 +48,39 @@ async function writeOutcome(deps: PurchaseDeps, purchase: Purchase, outcome: Pla
   })
 }
 
-/** Lets a purchase follow the supplier's order behind it. */
+/** Lets a purchase follow the supplier's order behind it. A success that brings no code yet is asked for again. */
 export async function followPlaced(
   tx: Tx,
   deps: PurchaseDeps,
   purchase: Purchase,
   order: PlacedOrder,
 ): Promise<boolean> {
-  const now = deps.clock.now()
   const { supplierRef, price, note } = order
-  if (order.state === 'success')
-    return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note, now })
+  if (order.state === 'success' && !lacksCode(purchase, note))
+    return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note })
   if (order.state === 'failed') {
     const reason = note === '' ? 'supplier failed the order' : note
     return await endPurchase(tx, deps, purchase, {
       to: 'FAILED',
       code: 'supplier_failed',
       reason,
-      now,
       supplierRef,
     })
   }
-  const at = later(now, waitOf(timingOf(deps).checkEveryMs, 0))
   const { id, state: from, fence } = purchase
   const moved = await movePurchase(tx, id, {
     from,
     to: 'ACCEPTED',
     fence,
     reason: 'supplier accepted',
-    now,
-    nextCheckAt: at,
+    nextCheckMs: waitOf(timingOf(deps).checkEveryMs, 0),
     supplierRef,
     ...(price > 0 ? { price } : {}),
   })
-  if (moved) await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at })
-  return moved
+  if (moved?.at == null) return false
+  await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at: moved.at })
+  await wakeNext(tx, deps, purchase)
+  return true
 }
 
 type Refused = Extract<PlaceOutcome, { kind: 'refused' }>
@@ -93,7 +92,6 @@ async function refuse(
   purchase: Purchase,
   { reason: code, detail: reason }: Refused,
 ): Promise<boolean> {
-  const now = deps.clock.now()
   switch (code) {
     case 'account':
     case 'throttled':
@@ -103,10 +101,10 @@ async function refuse(
       )
       return await retry(tx, deps, purchase, { code, reason })
     case 'unavailable':
-      return await replacePurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, now, waitMs: 0 })
+      return await replacePurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, waitMs: 0 })
     case 'target':
     case 'other':
-      return await endPurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, now })
+      return await endPurchase(tx, deps, purchase, { to: 'REFUSED', code, reason })
     default:
       return unreachable(code)
   }
@@ -122,7 +120,6 @@ async function retry(
   return await replacePurchase(tx, deps, purchase, {
     to: 'NOT_PLACED',
     ...why,
-    now: deps.clock.now(),
     waitMs,
   })
 }
@@ -134,13 +131,15 @@ export async function doubt(
   purchase: Purchase,
   reason: string,
 ): Promise<boolean> {
-  const now = deps.clock.now()
-  const at = later(now, timingOf(deps).firstLookupMs)
   const { id, fence } = purchase
-  if (
-    !(await movePurchase(tx, id, { from: 'IN_FLIGHT', to: 'UNKNOWN', fence, reason, now, nextCheckAt: at }))
-  )
-    return false
-  await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at })
+  const moved = await movePurchase(tx, id, {
+    from: 'IN_FLIGHT',
+    to: 'UNKNOWN',
+    fence,
+    reason,
+    nextCheckMs: timingOf(deps).firstLookupMs,
+  })
+  if (moved?.at == null) return false
+  await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at: moved.at })
   return true
 }

@@ -1,11 +1,11 @@
-import type { Supplier, SupplierOrder } from '../ports.ts'
+import type { SupplierOrder } from '../ports.ts'
 import { chargeVerdict } from './charge-verdict.ts'
-import { endPurchase, replacePurchase } from './end-purchase.ts'
+import { handToPerson, replacePurchase } from './end-purchase.ts'
 import { matchOrders } from './match-orders.ts'
-import { later, type Purchase, type PurchaseDeps } from './purchase.ts'
+import type { Purchase, PurchaseDeps } from './purchase.ts'
 import { findPurchase, linkedRefsStatement, postponePurchase } from './purchase-store.ts'
-import { timingOf } from './purchase-timing.ts'
-import { neighboursStatement, sentSinceStatement } from './purchase-view-store.ts'
+import { timingOf, waitOf } from './purchase-timing.ts'
+import { neighboursStatement, sentSinceStatement, timeStatement } from './purchase-view-store.ts'
 import { followPlaced } from './record-outcome.ts'
 
 /** Orders asked for at once; more when we ourselves sent many since. */
@@ -19,33 +19,61 @@ const LIST_LIMIT_MOST = 500
  */
 export type LookupResult = { kind: 'settled' | 'pending' | 'moved_on' }
 
+type Sighting =
+  | { kind: 'found'; order: SupplierOrder }
+  | { kind: 'several'; detail: string }
+  /** `complete`: the list went back far enough for absence to mean something. */
+  | { kind: 'absent'; complete: boolean }
+  | { kind: 'unseen'; detail: string }
+
 /**
  * Looks a purchase in doubt up in the supplier's list of recent orders. Rows carry no time and no reference of ours,
  * so "same target, zone and product, and not linked to a purchase of ours" is the match: one such order is adopted,
- * several are for a person. None counts as not placed only after the resolve window and when the balance agrees.
- * Never buys; a new attempt is announced. @see suppliers.md 1.11 step 5
+ * several are for a person. None counts as not placed only after the resolve window and when the balance agrees. What
+ * is still in doubt at the deadline, also because the list cannot be read, is for a person, and looked for ever more
+ * seldom. Never buys; a new attempt is announced. @see suppliers.md 1.11 step 5
  */
 export async function resolveUnknown(deps: PurchaseDeps, purchaseId: string): Promise<LookupResult> {
   const purchase = await findPurchase(deps.db, purchaseId)
-  if (purchase?.state !== 'UNKNOWN' || purchase.sent_at === null) return { kind: 'moved_on' }
-  const supplier = deps.suppliers.get(purchase.supplier)
-  if (supplier === undefined) return await lookAgain(deps, purchase)
-  const limit = await listLimit(deps, purchase, purchase.sent_at)
-  const listed = await supplier.listRecentOrders(limit)
-  if (!listed.ok) return await lookAgain(deps, purchase)
-  const candidates = await unlinkedMatches(deps, purchase, listed.value)
-  const [found] = candidates
-  if (candidates.length > 1)
-    return await handOver(deps, purchase, `${candidates.length} orders could be this one`)
-  if (found !== undefined) return await adopt(deps, purchase, found)
-  return await judgeAbsence(deps, supplier, purchase, {
-    sentAt: purchase.sent_at,
-    complete: limit < LIST_LIMIT_MOST,
-  })
+  if (purchase === undefined || !isLost(purchase)) return { kind: 'moved_on' }
+  const sighting = await look(deps, purchase)
+  if (sighting.kind === 'found') return await adopt(deps, purchase, sighting.order)
+  if (purchase.state === 'MANUAL') return await lookAgain(deps, purchase)
+  if (sighting.kind === 'several') return await handOver(deps, purchase, sighting.detail)
+  if (sighting.kind === 'absent' && (await isProvenAbsent(deps, purchase, sighting.complete)))
+    return await declareNotPlaced(deps, purchase)
+  if ((purchase.unknown_for_ms ?? 0) < timingOf(deps).resolveDeadlineMs)
+    return await lookAgain(deps, purchase)
+  const why = sighting.kind === 'unseen' ? sighting.detail : 'the balance does not agree'
+  return await handOver(deps, purchase, `not found in the order list: ${why}`)
 }
 
-async function listLimit(deps: PurchaseDeps, purchase: Purchase, sentAt: Date): Promise<number> {
-  const statement = sentSinceStatement(purchase.supplier, sentAt)
+function isLost({ state, supplier_ref: ref }: Purchase): boolean {
+  return state === 'UNKNOWN' || (state === 'MANUAL' && ref === null)
+}
+
+async function look(deps: PurchaseDeps, purchase: Purchase): Promise<Sighting> {
+  const supplier = deps.suppliers.get(purchase.supplier)
+  if (supplier === undefined) return unseen(deps, purchase, 'supplier not configured')
+  const limit = await listLimit(deps, purchase)
+  const listed = await supplier.listRecentOrders(limit)
+  if (!listed.ok) return unseen(deps, purchase, `${listed.error.code}: ${listed.error.detail}`)
+  const candidates = await unlinkedMatches(deps, purchase, listed.value)
+  const [order] = candidates
+  if (candidates.length > 1)
+    return { kind: 'several', detail: `${candidates.length} orders could be this one` }
+  return order === undefined
+    ? { kind: 'absent', complete: limit < LIST_LIMIT_MOST }
+    : { kind: 'found', order }
+}
+
+function unseen(deps: PurchaseDeps, { id, supplier }: Purchase, detail: string): Sighting {
+  deps.log.warn({ purchaseId: id, supplier, detail }, 'a purchase in doubt cannot be looked up')
+  return { kind: 'unseen', detail }
+}
+
+async function listLimit(deps: PurchaseDeps, purchase: Purchase): Promise<number> {
+  const statement = sentSinceStatement(purchase.id)
   const [row] = await deps.db.once('fulfilment.count-sent', { role: 'worker' }, statement)
   return Math.min(LIST_LIMIT_MOST, LIST_LIMIT + 2 * (row?.sent ?? 0))
 }
@@ -74,62 +102,53 @@ async function adopt(deps: PurchaseDeps, purchase: Purchase, order: SupplierOrde
   return { kind: moved ? 'settled' : 'moved_on' }
 }
 
-async function judgeAbsence(
-  deps: PurchaseDeps,
-  supplier: Supplier,
-  purchase: Purchase,
-  evidence: { sentAt: Date; complete: boolean },
-): Promise<LookupResult> {
-  const timing = timingOf(deps)
-  const now = deps.clock.now()
-  if (now < later(evidence.sentAt, timing.resolveWindowMs)) return await lookAgain(deps, purchase)
-  if (evidence.complete && (await balanceAgrees(deps, supplier, purchase, evidence.sentAt))) {
-    await deps.db.transaction('fulfilment.declare-not-placed', { role: 'worker' }, (tx) =>
-      replacePurchase(tx, deps, purchase, {
-        to: 'NOT_PLACED',
-        code: 'not_placed',
-        reason: 'neither in the order list nor in the balance',
-        now,
-        waitMs: 0,
-      }),
-    )
-    return { kind: 'settled' }
-  }
-  if (now < later(evidence.sentAt, timing.resolveDeadlineMs)) return await lookAgain(deps, purchase)
-  return await handOver(deps, purchase, 'not in the order list, but the balance does not agree')
+/** Measured from the moment of doubt: the clock of the process that sent it has no say. */
+async function isProvenAbsent(deps: PurchaseDeps, purchase: Purchase, isComplete: boolean): Promise<boolean> {
+  const { resolveWindowMs, lostAfterMs } = timingOf(deps)
+  const isWindowOver =
+    (purchase.unknown_for_ms ?? 0) >= resolveWindowMs && (purchase.sent_for_ms ?? 0) >= lostAfterMs
+  return isComplete && isWindowOver && (await balanceAgrees(deps, purchase))
 }
 
-async function balanceAgrees(
-  deps: PurchaseDeps,
-  supplier: Supplier,
-  purchase: Purchase,
-  sentAt: Date,
-): Promise<boolean> {
-  if (purchase.balance_before === null) return false
-  const balance = await supplier.fetchBalance()
-  if (!balance.ok) return false
-  const statement = neighboursStatement(purchase.supplier, purchase.id, sentAt)
-  const neighbours = await deps.db.once('fulfilment.neighbours', { role: 'worker' }, statement)
-  return (
-    chargeVerdict(purchase.balance_before - balance.value, purchase.expected_cost, neighbours) ===
-    'not_charged'
+async function declareNotPlaced(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
+  const moved = await deps.db.transaction('fulfilment.declare-not-placed', { role: 'worker' }, (tx) =>
+    replacePurchase(tx, deps, purchase, {
+      to: 'NOT_PLACED',
+      code: 'not_placed',
+      reason: 'neither in the order list nor in the balance',
+      waitMs: 0,
+    }),
   )
+  return { kind: moved ? 'settled' : 'moved_on' }
+}
+
+/** The time is noted before the balance is read: what changes after it may or may not be in the balance. */
+async function balanceAgrees(deps: PurchaseDeps, purchase: Purchase): Promise<boolean> {
+  if (purchase.balance_before === null) return false
+  const [reading] = await deps.db.once('fulfilment.note-time', { role: 'worker' }, timeStatement())
+  const balance = await deps.suppliers.get(purchase.supplier)?.fetchBalance()
+  if (!balance?.ok || reading === undefined) return false
+  const statement = neighboursStatement(purchase.id, reading.now)
+  const neighbours = await deps.db.once('fulfilment.neighbours', { role: 'worker' }, statement)
+  const spent = purchase.balance_before - balance.value
+  return chargeVerdict(spent, purchase.expected_cost, neighbours) === 'not_charged'
 }
 
 async function handOver(deps: PurchaseDeps, purchase: Purchase, reason: string): Promise<LookupResult> {
-  const now = deps.clock.now()
   deps.log.error({ purchaseId: purchase.id, reason }, 'a person must decide about a purchase')
-  await deps.db.transaction('fulfilment.hand-over', { role: 'worker' }, (tx) =>
-    endPurchase(tx, deps, purchase, { to: 'MANUAL', code: 'undecided', reason, now }),
+  const moved = await deps.db.transaction('fulfilment.hand-over', { role: 'worker' }, (tx) =>
+    handToPerson(tx, deps, purchase, { code: 'undecided', reason }),
   )
-  return { kind: 'settled' }
+  return { kind: moved ? 'settled' : 'moved_on' }
 }
 
 async function lookAgain(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
-  const at = later(deps.clock.now(), timingOf(deps).lookupEveryMs)
+  const { lookupEveryMs, lateLookupEveryMs } = timingOf(deps)
+  const waitMs = purchase.state === 'MANUAL' ? waitOf(lateLookupEveryMs, purchase.checks + 1) : lookupEveryMs
   return await deps.db.transaction('fulfilment.look-again', { role: 'worker' }, async (tx) => {
-    if (!(await postponePurchase(tx, purchase, at))) return { kind: 'moved_on' }
-    await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at })
+    const postponed = await postponePurchase(tx, purchase, waitMs)
+    if (postponed?.at == null) return { kind: 'moved_on' }
+    await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at: postponed.at })
     return { kind: 'pending' }
   })
 }

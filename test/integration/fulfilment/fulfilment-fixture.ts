@@ -34,7 +34,7 @@ export async function writeSku(
 
 export type TestLine = { lineId: string; skuId: string; quantity: number; orderId: string; tokenHash: Buffer }
 
-/** Writes one order per entry with a line for each (SKU, quantity) of it. */
+/** Writes one paid order per entry with a line for each (SKU, quantity) of it. */
 export async function writeOrders(
   url: string,
   orders: readonly { sku: { skuId: string; productId: string }; quantity: number }[][],
@@ -61,7 +61,11 @@ export async function writeOrders(
         insert into orders (id, number, token_hash, state, customer_name, customer_email, customer_phone, subtotal, total,
           payment_method, expires_at, paid_at)
         select id, number, token_hash, 'PROCESSING', 'Budi', 'budi@example.test', '0812', 1000, 1000, 'midtrans', now(), now()
-        from unnest($1::uuid[], $2::text[], $3::bytea[]) n (id, number, token_hash))
+        from unnest($1::uuid[], $2::text[], $3::bytea[]) n (id, number, token_hash)),
+      p as (
+        insert into payments (id, order_id, gateway, method, reference, amount, state, booked_to, received, expires_at)
+        select gen_random_uuid(), id, 'midtrans', 'midtrans', number, 1000, 'PAID', 'order', 1000, now()
+        from unnest($1::uuid[], $2::text[]) n (id, number))
       insert into order_lines (id, order_id, position, sku_id, product_id, sku_code, sku_name, product_name, product_slug,
         delivery_kind, quantity, unit_price, total, state)
       select id, order_id, position, sku_id, product_id, 'A', 'A', 'A', 'a', $9, quantity, $10::bigint, quantity * $10::bigint, $11

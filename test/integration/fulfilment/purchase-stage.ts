@@ -17,13 +17,20 @@ const UNIT_PRICE = 90_000
 /** More jobs than any honest purchase needs: a line that still has some then runs in circles. */
 const JOBS_AT_MOST = 200
 
-/** One supplier account with its sandbox, a clock that jumps to the next job, and the jobs that were announced. */
+/** Everything of an account a while ago, in whole milliseconds. What is older than any look back may stay. */
+const PASS = `update supplier_purchases set next_check_at = next_check_at - $2::interval, sent_at = sent_at - $2::interval,
+  send_after = send_after - $2::interval, unknown_since = unknown_since - $2::interval,
+  balance_at = balance_at - $2::interval, created_at = created_at - $2::interval, updated_at = updated_at - $2::interval
+  where supplier = $1 and updated_at > now() - interval '9 days'`
+
+/** One supplier account with its sandbox, and the jobs that were announced. Time passes by moving its rows back. */
 export type PurchaseStage = {
   deps: PurchaseDeps
   sku: { skuId: string; productId: string }
   /** Announcements that nobody worked off yet. */
   news: Announcement[]
-  advance(ms: number): void
+  /** Lets time pass for the purchases of this account and for the jobs that wait. */
+  advance(ms: number): Promise<void>
   use(supplier: Supplier): void
   /** Opens the purchases of a fresh paid line for this target. */
   open(target: string, quantity?: number): Promise<{ line: TestLine; purchaseIds: string[] }>
@@ -56,7 +63,6 @@ export async function setPurchaseStage(
   const sku = await writeSku(database.url, 'SUPPLIER')
   await writeOffer(database.url, { ...offer, supplier: id, skuId: sku.skuId })
   await queryAs(database.url, `select open_account($1, 'IDR', null, null)`, [`supplier:${id}`])
-  const time = { now: new Date() }
   const news: Announcement[] = []
   const suppliers = new Map<string, Supplier>()
   const use = (supplier: Supplier): void => void suppliers.set(id, { ...supplier, id })
@@ -65,14 +71,15 @@ export async function setPurchaseStage(
     db: database.db,
     keys: testKeys(),
     suppliers,
-    clock: { now: () => time.now },
     announce: async (_, entry) => void news.push(entry),
     log: pino({ level: 'silent' }),
     // The machine may be slow; only the test of this very limit wants it tight.
     timing: { sendWithinMs: 60_000 },
   }
-  const advance = (ms: number): void => {
-    time.now = new Date(time.now.getTime() + ms)
+  const advance = async (ms: number): Promise<void> => {
+    await queryAs(database.url, PASS, [id, `${Math.ceil(ms)} milliseconds`])
+    for (const entry of news)
+      if ('at' in entry && entry.at !== undefined) entry.at = new Date(entry.at.getTime() - Math.ceil(ms))
   }
   return {
     deps,
@@ -87,7 +94,7 @@ export async function setPurchaseStage(
         news.sort((a, b) => dueAt(a) - dueAt(b))
         const next = news.shift()
         if (next === undefined || next.kind === 'purchase.finished') continue
-        advance(Math.max(0, dueAt(next) - time.now.getTime()))
+        await advance(Math.max(0, dueAt(next) - Date.now()))
         await (next.kind === 'purchase.send'
           ? sendPurchase(deps, next.purchaseId)
           : checkPurchase(deps, next.purchaseId))
@@ -130,11 +137,11 @@ async function openLine(
   const [line] = orders.flat()
   if (line === undefined) throw new Error('no line')
   const opened = await database.db.transaction('test.open', { role: 'worker' }, async (tx) => {
-    const answer = await openPurchases(
-      tx,
-      { ...line, input: { user_id: wish.target }, unitPrice: UNIT_PRICE },
-      deps.clock.now(),
-    )
+    const answer = await openPurchases(tx, {
+      ...line,
+      input: { user_id: wish.target },
+      unitPrice: UNIT_PRICE,
+    })
     if (answer.ok)
       for (const purchaseId of answer.value.purchaseIds)
         await deps.announce(tx, { kind: 'purchase.send', purchaseId })

@@ -93,11 +93,11 @@ test('a purchase is delivered, booked at the real price and shown to its buyer',
 })
 
 test('opening a line again opens nothing new', async () => {
-  const { line, purchaseIds } = await stage.open('12345678', 2)
+  const { line } = await stage.open('12345678', 2)
   const again = await database.db.transaction('test.open', { role: 'worker' }, (tx) =>
-    openPurchases(tx, { ...line, input: {}, unitPrice: 1 }, stage.deps.clock.now()),
+    openPurchases(tx, { ...line, input: {}, unitPrice: 1 }),
   )
-  expect(again).toEqual({ ok: true, value: { purchaseIds } })
+  expect(again).toEqual({ ok: true, value: { purchaseIds: [] } })
 })
 
 test('a product without input fields brings a code', async () => {
@@ -188,7 +188,7 @@ test('a supplier that cannot be reached leaves the intent alone, for a day at mo
   expect(await sendPurchase(stage.deps, purchaseIds[0] ?? '')).toBe('waiting')
   expect(await statesOf(line)).toEqual(['INTENT'])
   stage.news.length = 0
-  stage.advance(25 * HOUR_MS)
+  await stage.advance(25 * HOUR_MS)
   expect(await sendPurchase(stage.deps, purchaseIds[0] ?? '')).toBe('ended')
   expect(stage.news).toEqual([{ kind: 'purchase.finished', lineId: line.lineId }])
 })
@@ -214,7 +214,7 @@ test('a process that died before the call: declared lost, looked up, bought by a
   expect(await checkPurchase(stage.deps, id)).toEqual({ kind: 'pending' })
   expect(await statesOf(line)).toEqual(['IN_FLIGHT'])
   stage.use(supplier)
-  stage.advance(91_000)
+  await stage.advance(91_000)
   await checkPurchase(stage.deps, id)
   await stage.drive()
   expect(await statesOf(line)).toEqual(['NOT_PLACED', 'SUCCEEDED'])
@@ -229,7 +229,7 @@ test('a zombie whose claim was taken away writes nothing, and its order is adopt
     ...supplier,
     async place(request) {
       const outcome = await supplier.place(request)
-      stage.advance(91_000)
+      await stage.advance(91_000)
       await checkPurchase(stage.deps, id)
       return outcome
     },
@@ -303,7 +303,7 @@ test('sabotage: an adapter that takes a lost answer for "not sent" buys twice', 
 async function leaveToPerson(target: string): Promise<{ line: TestLine; id: string }> {
   const doubtful = await leaveInDoubt(target, 'timeout_before')
   await sandbox.control('config', { balance: 1_000_000 })
-  stage.advance(16 * 60_000)
+  await stage.advance(16 * 60_000)
   await resolveUnknown(stage.deps, doubtful.id)
   expect(await statesOf(doubtful.line)).toEqual(['MANUAL'])
   return doubtful
@@ -328,9 +328,9 @@ test.each([
 test('absent from the list but missing in the balance: never bought again', async () => {
   const { line, id } = await leaveInDoubt('12345678', 'timeout_before')
   await sandbox.control('config', { balance: 1_000_000 })
-  stage.advance(6 * 60_000)
+  await stage.advance(6 * 60_000)
   expect(await resolveUnknown(stage.deps, id)).toEqual({ kind: 'pending' })
-  stage.advance(10 * 60_000)
+  await stage.advance(10 * 60_000)
   await resolveUnknown(stage.deps, id)
   expect(await statesOf(line)).toEqual(['MANUAL'])
 })
@@ -340,7 +340,7 @@ test('absence counts only after the resolve window, and never while the list can
   await resolveUnknown(stage.deps, id)
   expect(await statesOf(line)).toEqual(['UNKNOWN'])
   await sandbox.control('faults', [{ match: { body: 'type=status' }, fault: 'html' }])
-  stage.advance(6 * 60_000)
+  await stage.advance(6 * 60_000)
   await resolveUnknown(stage.deps, id)
   expect(await statesOf(line)).toEqual(['UNKNOWN'])
   await sandbox.control('faults', [])
@@ -369,18 +369,17 @@ test('an accepted order is asked for ever more seldom, then handed to a person',
   const [id = ''] = purchaseIds
   await sendPurchase(stage.deps, id)
   expect(await statesOf(line)).toEqual(['ACCEPTED'])
-  const started = stage.deps.clock.now().getTime()
   const waits: number[] = []
   for (let look = 0; look < 4; look += 1) {
     const next = stage.news.findLast((entry) => entry.kind === 'purchase.check')
-    const at = next !== undefined && 'at' in next ? (next.at?.getTime() ?? 0) : 0
-    waits.push(at - stage.deps.clock.now().getTime())
-    stage.advance(at - stage.deps.clock.now().getTime())
+    const wait = (next !== undefined && 'at' in next ? (next.at?.getTime() ?? 0) : 0) - Date.now()
+    waits.push(Math.round(wait / 1_000))
+    await stage.advance(wait)
     await checkPurchase(stage.deps, id)
   }
-  expect(waits).toEqual([2_000, 3_000, 5_000, 10_000])
+  expect(waits).toEqual([2, 3, 5, 10])
   expect(await checkPurchase(stage.deps, id)).toEqual({ kind: 'pending' })
-  stage.advance(started + 6.1 * HOUR_MS - stage.deps.clock.now().getTime())
+  await stage.advance(6.1 * HOUR_MS)
   await checkPurchase(stage.deps, id)
   expect(await statesOf(line)).toEqual(['MANUAL'])
 })

@@ -66,7 +66,7 @@ test('a success that comes after the purchase was handed to a person still ends 
   const { line, purchaseIds } = await stage.open('12345679')
   const [id = ''] = purchaseIds
   await sendPurchase(stage.deps, id)
-  stage.advance(7 * 3_600_000)
+  await stage.advance(7 * 3_600_000)
   await checkPurchase(stage.deps, id)
   const [purchase] = await stage.purchases(line.lineId)
   expect(purchase?.state).toBe('MANUAL')
