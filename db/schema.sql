@@ -641,6 +641,7 @@ create table refunds (
   line_id uuid,
   business_key text not null,
   refund_key text not null,
+  settled_as text,
   amount bigint not null,
   reason text not null,
   state text not null,

@@ -87,6 +87,8 @@ create table refunds (
   line_id uuid references order_lines,
   business_key text not null constraint refunds_business_key unique,
   refund_key text not null constraint refunds_refund_key unique,
+  -- another key under which the gateway gave this money back: somebody was faster in its dashboard
+  settled_as text,
   amount bigint not null check (amount > 0),
   reason text not null,
   state text not null check (state in ('REQUESTED', 'SENDING', 'UNKNOWN', 'DONE', 'MANUAL')),

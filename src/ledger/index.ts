@@ -1,4 +1,5 @@
 export { getBalance } from './get-balance.ts'
+export { hasJournal } from './has-journal.ts'
 export type { Journal, Transfer } from './journal.ts'
 export { openAccount } from './open-account.ts'
 export { postJournal, tryPostJournal, type InsufficientBalance } from './post-journal.ts'

@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import { postJournal } from '#ledger'
-import { bookReceived, clearingAccount, DISPUTES, SUSPENSE } from './book-received.ts'
+import { bookReceived, clearingAccount, SUSPENSE } from './book-received.ts'
 import type { KnownFact } from './check-fact.ts'
 import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
 import { openException, type PaymentExceptionKind } from './exception-store.ts'
@@ -15,8 +15,7 @@ import {
   type PaymentChange,
 } from './payment-store.ts'
 import { nextPollAt } from './poll-plan.ts'
-import { findByRefundKeys } from './refund-store.ts'
-import { addRefunded, settleRefund } from './settle-refund.ts'
+import { recordReturns, takeToDisputes } from './record-returns.ts'
 
 /** What a fact changed. `payment` is the row as it is now. */
 export type AppliedFact =
@@ -84,7 +83,7 @@ async function carryOut(
     case 'double':
       return await bookSurplus(tx, payment, decision.fact, now)
     case 'returned':
-      return await recordReturns(tx, payment, decision.fact, now)
+      return await giveBack(tx, payment, decision.fact, now)
     case 'taken_back':
       return await recordTakenBack(tx, payment, decision.by, now)
   }
@@ -165,49 +164,11 @@ async function bookSurplus(tx: Tx, payment: Payment, fact: KnownFact, now: Date)
   return { kind: 'double', payment, amount: fact.amount }
 }
 
-/** Settles our own refunds that the gateway reports, and books those that somebody made outside of Lapak. */
-async function recordReturns(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
-  const own = await findByRefundKeys(
-    tx,
-    payment.id,
-    fact.refunds.map(({ key }) => key),
-  )
-  const settled: string[] = []
-  let current = payment
-  for (const refund of own.filter(({ state }) => state !== 'DONE')) {
-    current = await settleRefund(tx, current, refund, now)
-    settled.push(refund.id)
-  }
-  const ownKeys = new Set(own.map(({ refundKey }) => refundKey))
-  for (const made of returnsOf(payment, fact)) {
-    if (!ownKeys.has(made.key)) current = await bookOutsideRefund(tx, current, made, now)
-  }
-  if (current === payment) {
-    await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
-    return { kind: 'unchanged', payment }
-  }
-  return { kind: 'refunded', payment: current, settled }
-}
-
-/** A full refund without a list is one refund of everything. */
-function returnsOf(payment: Payment, fact: KnownFact): { key: string; amount: number }[] {
-  if (fact.refunds.length > 0 || fact.state !== 'refunded') return fact.refunds
-  return [{ key: 'everything', amount: payment.received ?? 0 }]
-}
-
-async function bookOutsideRefund(
-  tx: Tx,
-  payment: Payment,
-  made: { key: string; amount: number },
-  now: Date,
-): Promise<Payment> {
-  const amount = Math.min(made.amount, (payment.received ?? 0) - payment.refunded)
-  if (amount <= 0) return payment
-  const posted = await takeToDisputes(tx, payment, `outside_refund:${made.key}`, amount)
-  if (posted === 'repeated') return payment
-  const detail = `refund ${made.key} of ${made.amount} was not asked for by Lapak`
-  await openException(tx, { paymentId: payment.id, kind: 'outside_refund', amount, detail, now })
-  return await addRefunded(tx, payment, amount, 'refunded outside of Lapak', now)
+async function giveBack(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
+  const { payment: current, settled } = await recordReturns(tx, payment, fact, now)
+  if (current !== payment) return { kind: 'refunded', payment: current, settled }
+  await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
+  return { kind: 'unchanged', payment }
 }
 
 async function recordTakenBack(
@@ -230,18 +191,4 @@ async function recordTakenBack(
     })
   }
   return { kind: 'taken_back', payment: taken, by }
-}
-
-async function takeToDisputes(
-  tx: Tx,
-  payment: Payment,
-  event: string,
-  amount: number,
-): Promise<'posted' | 'repeated'> {
-  return await postJournal(tx, {
-    id: newId(),
-    businessKey: `payment:${payment.id}:${event}`,
-    kind: 'payment.disputed',
-    transfers: [{ debit: DISPUTES, credit: clearingAccount(payment.gateway), amount }],
-  })
 }

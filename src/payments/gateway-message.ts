@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database.ts'
 import { acceptMessage, type InboxMessage } from '#platform/inbox.ts'
+import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { PaymentGateways } from './gateways.ts'
 import { findByReference } from './payment-store.ts'
@@ -9,7 +10,7 @@ import { findByReference } from './payment-store.ts'
  * Nothing is decided here: a message only says which payment to ask about.
  */
 export async function acceptGatewayMessage(
-  deps: { db: Database; gateways: PaymentGateways },
+  deps: { db: Database; keys: KeyRing; gateways: PaymentGateways },
   provider: string,
   rawBody: Buffer,
   headers: Headers,
@@ -19,7 +20,7 @@ export async function acceptGatewayMessage(
   const read = gateway.readMessage(rawBody, headers)
   if (!read.ok) return err({ code: read.error.code })
   const { dedupe, reference } = read.value
-  await acceptMessage(deps.db, { provider, dedupe, body: rawBody, reference })
+  await acceptMessage(deps, { provider, dedupe, body: rawBody, reference })
   return ok(undefined)
 }
 

@@ -2,13 +2,13 @@ import type { Database, Tx } from '#platform/database.ts'
 import type { Refund, RefundState } from './refund.ts'
 
 const COLUMNS = `r.id, r.payment_id as "paymentId", r.order_id as "orderId", r.line_id as "lineId",
-  r.business_key as "businessKey", r.refund_key as "refundKey", r.amount, r.reason, r.state, r.detail, r.tries,
+  r.business_key as "businessKey", r.refund_key as "refundKey", r.settled_as as "settledAs", r.amount, r.reason, r.state, r.detail, r.tries,
   r.created_at as "createdAt"`
 
 /** Inserts a refund in REQUESTED, due at once. False when its business key is known. */
 export async function insertRefund(
   tx: Tx,
-  refund: Omit<Refund, 'state' | 'detail' | 'tries'>,
+  refund: Omit<Refund, 'state' | 'detail' | 'tries' | 'settledAs'>,
 ): Promise<boolean> {
   const count = await tx.count({
     name: 'refunds_insert',
@@ -61,16 +61,16 @@ export async function sumOpenRefunds(tx: Tx, paymentId: string, orderId: string)
   return sum
 }
 
-/** The refunds of a payment that carry one of these keys. Index refunds_refund_key. */
-export async function findByRefundKeys(
-  tx: Tx,
-  paymentId: string,
-  keys: readonly string[],
-): Promise<Refund[]> {
+/**
+ * A payment's refunds, a person's tasks first, then the oldest, locked until the transaction ends. The caller holds
+ * the payment's lock. Index refunds_order.
+ */
+export async function selectRefunds(tx: Tx, paymentId: string, orderId: string): Promise<Refund[]> {
   return await tx.rows<Refund>({
-    name: 'refunds_by_keys',
-    text: `select ${COLUMNS} from refunds r where r.refund_key = any ($2) and r.payment_id = $1`,
-    values: [paymentId, keys],
+    name: 'refunds_of_payment',
+    text: `select ${COLUMNS} from refunds r where r.order_id = $2 and r.payment_id = $1
+      order by r.state <> 'MANUAL', r.created_at, r.id for no key update`,
+    values: [paymentId, orderId],
   })
 }
 
@@ -103,13 +103,20 @@ export async function takeRefund(
 export async function changeRefund(
   tx: Tx,
   id: string,
-  change: { from: readonly RefundState[]; to: RefundState; detail: string | null; nextTry: Date | null },
+  change: {
+    from: readonly RefundState[]
+    to: RefundState
+    detail: string | null
+    nextTry: Date | null
+    settledAs?: string | null
+  },
 ): Promise<boolean> {
   const count = await tx.count({
     name: 'refunds_change',
-    text: `update refunds set state = $3, detail = $4, next_try_at = $5, updated_at = now()
+    text: `update refunds set state = $3, detail = $4, next_try_at = $5, updated_at = now(),
+        settled_as = coalesce($6, settled_as)
       where id = $1 and state = any ($2)`,
-    values: [id, change.from, change.to, change.detail, change.nextTry],
+    values: [id, change.from, change.to, change.detail, change.nextTry, change.settledAs ?? null],
   })
   return count === 1
 }

@@ -72,5 +72,5 @@ async function writeRefund(tx: Tx, request: RefundRequest, source: string): Prom
   })
   const [isNew] = await Promise.all([inserting, posting])
   if (!isNew) throw new Error(`refund ${businessKey} was requested twice at once`)
-  return { ...refund, state: 'REQUESTED', detail: null, tries: 0 }
+  return { ...refund, state: 'REQUESTED', detail: null, tries: 0, settledAs: null }
 }

@@ -13,6 +13,7 @@ const UNSETTLED = ['REQUESTED', 'SENDING', 'UNKNOWN', 'MANUAL'] as const
 /**
  * Records that the gateway gave a refund back: refund DONE, journal, and the payment's refunded sum and state.
  * The caller holds the payment's lock. Returns the payment; unchanged when the refund was settled before.
+ * `refund.detail` and `refund.settledAs` are stored as given.
  * `paidFrom` is the account the money left: the gateway's, unless a person paid it out by hand.
  */
 export async function settleRefund(
@@ -27,6 +28,7 @@ export async function settleRefund(
     to: 'DONE',
     detail: refund.detail,
     nextTry: null,
+    settledAs: refund.settledAs,
   })
   if (!isNew) return payment
   const posting = postJournal(tx, {

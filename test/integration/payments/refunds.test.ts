@@ -258,6 +258,95 @@ test('the gateway reporting our refund first settles it just the same', async ()
   expect(await sendRefund(deps(), id)).toEqual({ kind: 'nothing' })
 })
 
+/** A refund that somebody makes in the gateway's dashboard: Lapak did not ask for it. */
+async function refundInDashboard(
+  { payment }: Arranged,
+  amount: number,
+  refundKey = 'dashboard',
+): Promise<void> {
+  const { reference } = payment
+  const given = await sandbox.gateway.refund({ reference, refundKey, amount, reason: 'by hand' })
+  expect(given).toEqual({ state: 'done' })
+}
+
+const completed = (id: string) =>
+  database.db.transaction('test.complete', { role: 'worker' }, (tx) =>
+    completeManualRefund(tx, id, { note: 'transfer BCA 0123', now: systemClock.now() }),
+  )
+
+async function movedSince(before: Record<string, number>): Promise<Record<string, number>> {
+  const moved = Object.entries(await balances(database)).map(
+    ([code, balance]) => [code, balance - (before[code] ?? 0)] as const,
+  )
+  return Object.fromEntries(moved.filter(([, delta]) => delta !== 0))
+}
+
+test.each([15_000, 6_000])(
+  'a refund of %i in the dashboard stands in for ours, which then is settled',
+  async (amount) => {
+    const arranged = await paidPayment()
+    const id = await requestedId(arranged, amount)
+    const before = await balances(database)
+    await refundInDashboard(arranged, amount)
+    expect(await applyNow(arranged.payment.id)).toMatchObject({ refunded: amount })
+    expect(await applyNow(arranged.payment.id)).toMatchObject({ refunded: amount })
+    expect(await sendRefund(deps(), id)).toEqual({ kind: 'nothing' })
+    expect(await movedSince(before)).toEqual({ 'refunds:payable': -amount, 'gateway:midtrans': amount })
+    expect(await view(arranged)).toMatchObject({ refund: { amount, state: 'done' } })
+  },
+)
+
+test('a refund in the dashboard stands in for a person’s task', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 15_000)
+  await refundInDashboard(arranged, 15_000)
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'manual' })
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ state: 'REFUNDED', refunded: 15_000 })
+  expect(await completed(id)).toEqual({ ok: false, error: { code: 'not_manual' } })
+})
+
+test('one refund of everything in the dashboard settles all that are under way', async () => {
+  const arranged = await paidPayment()
+  await requestedId(arranged, 5_000)
+  await requestedId(arranged, 10_000)
+  const before = await balances(database)
+  await refundInDashboard(arranged, 15_000)
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ state: 'REFUNDED' })
+  expect(await movedSince(before)).toEqual({ 'refunds:payable': -15_000, 'gateway:midtrans': 15_000 })
+})
+
+test('the dashboard was counted for ours, and ours came through as well: the second one is disputed', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 5_000)
+  await sandbox.control('faults', { match: { path: '*/refund' }, fault: 'http_500', times: 1 })
+  await sendRefund(deps(), id)
+  await refundInDashboard(arranged, 5_000)
+  await applyNow(arranged.payment.id)
+  const before = await balances(database)
+  await refundInDashboard(arranged, 5_000, id)
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ refunded: 10_000 })
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ refunded: 10_000 })
+  expect(await movedSince(before)).toEqual({ disputes: -5_000, 'gateway:midtrans': 5_000 })
+})
+
+test('a refund in the dashboard before we asked for the same sum stands in for nothing', async () => {
+  const arranged = await paidPayment()
+  await refundInDashboard(arranged, 7_500)
+  await applyNow(arranged.payment.id)
+  const id = await requestedId(arranged, 7_500)
+  expect(await applyNow(arranged.payment.id)).toMatchObject({ refunded: 7_500 })
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'done', payment: { state: 'REFUNDED' } })
+})
+
+test('a task whose money is gone by other refunds cannot be completed', async () => {
+  const arranged = await paidPayment()
+  const id = await requestedId(arranged, 10_000)
+  await refundInDashboard(arranged, 12_000)
+  expect(await sendRefund(deps(), id)).toMatchObject({ kind: 'manual' })
+  await applyNow(arranged.payment.id)
+  expect(await completed(id)).toEqual({ ok: false, error: { code: 'exceeds_received' } })
+})
+
 test('money that waits in suspense is given back from there', async () => {
   const arranged = await paidPayment('gopay', 'suspense')
   expect((await balances(database))['suspense']).toBe(15_000)
