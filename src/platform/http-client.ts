@@ -40,15 +40,12 @@ export type HttpClientOptions = {
   halfOpenAfterMs: number
 }
 
-/** Answers above this size are cut off: no provider of ours sends more in one page. */
+/** Reading stops here: no provider of ours sends more in one page. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
-/** Causes that happen before the first byte of the request is on the wire. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
+/** System calls before the first byte of the request. The same errors come after it too, from `read` or `write`. */
+const BEFORE_SENDING = new Set(['connect', 'getaddrinfo'])
+/** Errors without a system call that end the opening of a connection: its time limit, and a certificate in doubt. */
+const NO_CONNECTION = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'CERT_HAS_EXPIRED',
@@ -103,13 +100,37 @@ async function exchange(request: HttpRequest): Promise<HttpOutcome> {
       signal: AbortSignal.timeout(request.timeoutMs),
       ...(request.body === undefined ? {} : { body: request.body }),
     })
-    const body = Buffer.from(await response.arrayBuffer())
-    if (body.length > MAX_ANSWER_BYTES) return { kind: 'unknown', reason: 'answer too large' }
+    const body = await readBody(response)
+    if (body === undefined) return { kind: 'unknown', reason: 'answer too large' }
     return { kind: 'answered', status: response.status, headers: response.headers, body }
   } catch (error) {
-    const reason = networkReason(error)
-    return BEFORE_SENDING.has(reason) ? { kind: 'not_sent', reason } : { kind: 'unknown', reason }
+    return { kind: wasNeverSent(error) ? 'not_sent' : 'unknown', reason: networkReason(error) }
   }
+}
+
+/** The whole body, or undefined when it is too large; the rest is then not read and the connection closed. */
+async function readBody(response: Response): Promise<Buffer | undefined> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of response.body ?? []) {
+    length += part.byteLength
+    if (length > MAX_ANSWER_BYTES) return undefined
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+/** Only what proves it: one attempt of several addresses that got further makes it unknown. */
+function wasNeverSent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(failedToConnect)
+  return failedToConnect(cause)
+}
+
+function failedToConnect(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('syscall' in error) return typeof error.syscall === 'string' && BEFORE_SENDING.has(error.syscall)
+  return 'code' in error && typeof error.code === 'string' && NO_CONNECTION.has(error.code)
 }
 
 function networkReason(error: unknown): string {
