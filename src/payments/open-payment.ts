@@ -36,8 +36,8 @@ const TURNED_OFF: Outcome = err({ code: 'unavailable', detail: 'the gateway is t
 /**
  * Opens a planned payment at its gateway and records the outcome, within GATEWAY_OPEN_TIMEOUT_MS plus one
  * transaction. `gateway_unavailable`: nothing was opened, the payment is FAILED. `gateway_unknown`: the answer
- * was lost, the payment stays CREATING for the poller; call again with `repeat` to go on. A payment that was
- * opened before is returned as it is stored.
+ * was lost, or somebody else opened this reference and may be about to record it; the payment stays CREATING for the
+ * poller; call again with `repeat` to go on. A payment that was opened before is returned as it is stored.
  */
 export async function openPayment(
   deps: OpenPaymentDeps,
@@ -45,10 +45,10 @@ export async function openPayment(
 ): Promise<Result<Payment, OpenPaymentRefusal>> {
   const gateway = deps.gateways.get(request.payment.gateway)
   const outcome = gateway === undefined ? TURNED_OFF : await callGateway(gateway, request, deps.clock.now())
-  if (!outcome.ok && outcome.error.code === 'unknown') {
+  const isUnknown = !outcome.ok && outcome.error.code === 'unknown'
+  const payment = isUnknown ? await read(deps, request.payment.id) : await record(deps, request, outcome)
+  if (isUnknown && payment.state === 'CREATING')
     return err({ code: 'gateway_unknown', detail: outcome.error.detail })
-  }
-  const payment = await record(deps, request, outcome)
   if (payment.state !== 'FAILED') return ok(payment)
   return err({
     code: 'gateway_unavailable',
@@ -74,7 +74,8 @@ async function callGateway(
   const outcome = await before(deadline, opened, lost)
   if (outcome.ok || (outcome.error.code !== 'unknown' && outcome.error.code !== 'taken')) return outcome
   const known = await askOnce(gateway, reference, deadline)
-  return known === 'absent' ? outcome : known
+  // Taken proves that a page exists, perhaps in the hands of another worker: never a reason to give the order up.
+  return known === 'absent' ? err({ code: 'unknown', detail: outcome.error.detail }) : known
 }
 
 /** What the gateway knows of a reference; `absent` when no method was chosen yet, which says nothing about a page. */
@@ -93,6 +94,13 @@ function fromFact(fact: PaymentFact): Outcome | 'absent' {
   if (fact.state === 'not_found') return 'absent'
   if (fact.state === 'pending') return ok({ gatewayTransactionId: fact.transactionId })
   return err({ code: 'unknown', detail: `the gateway already reports ${fact.state}` })
+}
+
+/** The payment as another worker may have recorded it meanwhile. */
+async function read({ db }: OpenPaymentDeps, id: string): Promise<Payment> {
+  const [payment] = await db.once<Payment>('payments.read', { role: 'worker' }, selectPayment(id))
+  if (payment === undefined) throw new Error(`no payment ${id}`)
+  return payment
 }
 
 async function record(

@@ -22,7 +22,8 @@ export type GatewayPayment = {
 
 /**
  * Why a payment could not be opened. `unavailable`: nothing was opened, another method may be offered.
- * `unknown`: the answer was lost; ask before opening again. `taken`: the reference was used before.
+ * `unknown`: the answer was lost; ask before opening again. `taken`: the reference was used before, so a page exists
+ * that somebody else may hold.
  */
 export type GatewayRefusal = { code: 'unavailable' | 'unknown' | 'rejected' | 'taken'; detail: string }
 

@@ -7,7 +7,9 @@ import {
   expirePayment,
   GATEWAY_OPEN_TIMEOUT_MS,
   openPayment,
+  paymentGateways,
   type Payment,
+  type PaymentGateway,
 } from '#payments'
 import { systemClock } from '#platform/clock.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
@@ -30,17 +32,24 @@ afterAll(async () => {
 const inOneHour = () => new Date(systemClock.now().getTime() + 3_600_000)
 const deps = () => ({ db: database.db, gateways: sandbox.gateways, clock: systemClock })
 
-async function open({ payment, tokenHash }: Arranged, more: { repeat?: boolean } = {}) {
+async function open(
+  { payment, tokenHash }: Arranged,
+  more: { repeat?: boolean } = {},
+  gateways = sandbox.gateways,
+) {
   const seen: string[] = []
-  const result = await openPayment(deps(), {
-    payment,
-    tokenHash,
-    items: [{ id: 'ML-86', name: '86 Diamonds', price: payment.amount, quantity: 1 }],
-    customer: { name: 'Budi', email: 'budi@example.com', phone: '+628123456789' },
-    returnUrl: 'https://shop.example/track/abc',
-    alsoInTransaction: async (_tx, stored) => void seen.push(stored.state),
-    ...more,
-  })
+  const result = await openPayment(
+    { ...deps(), gateways },
+    {
+      payment,
+      tokenHash,
+      items: [{ id: 'ML-86', name: '86 Diamonds', price: payment.amount, quantity: 1 }],
+      customer: { name: 'Budi', email: 'budi@example.com', phone: '+628123456789' },
+      returnUrl: 'https://shop.example/track/abc',
+      alsoInTransaction: async (_tx, stored) => void seen.push(stored.state),
+      ...more,
+    },
+  )
   return { result, seen }
 }
 
@@ -103,15 +112,41 @@ test('a lost answer to an opened page leaves the attempt to be repeated', async 
   })
 })
 
-test('a page nobody can reach frees the order for another attempt', async () => {
+test('a page whose address was lost keeps the order: it waits for its end, and can be cancelled', async () => {
   const arranged = await arrangePayment(database, 15_000, inOneHour())
   await sandbox.control('config', { secondToken: 'refuse' })
   await sandbox.control('faults', { match: { path: '/snap/*' }, fault: 'truncate', times: 1 })
   await open(arranged)
   expect((await open(arranged, { repeat: true })).result).toMatchObject({
     ok: false,
-    error: { code: 'gateway_unavailable' },
+    error: { code: 'gateway_unknown' },
   })
+  const payment = { ...arranged.payment, token: null } as Payment
+  expect(await apply(payment, await cancelPayment(deps(), payment))).toMatchObject({ state: 'CANCELLED' })
+})
+
+test('two workers resume one order: whoever comes second does not give it up', async () => {
+  const arranged = await arrangePayment(database, 15_000, inOneHour())
+  await sandbox.control('config', { secondToken: 'refuse' })
+  const opened = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const slow: PaymentGateway = {
+    ...sandbox.gateway,
+    async open(order) {
+      const answer = await sandbox.gateway.open(order)
+      opened.resolve()
+      await released.promise
+      return answer
+    },
+  }
+  const first = open(arranged, { repeat: true }, paymentGateways([slow]))
+  await opened.promise
+  const second = await open(arranged, { repeat: true })
+  released.resolve()
+  expect(second.result).toMatchObject({ ok: false, error: { code: 'gateway_unknown' } })
+  expect((await first).result).toMatchObject({ ok: true, value: { state: 'PENDING' } })
+  expect((await open(arranged, { repeat: true })).result.ok).toBe(true)
+  expect(await historyOf(database, arranged.payment.id)).toEqual(['NEW>CREATING', 'CREATING>PENDING'])
 })
 
 test('opening twice returns the first page', async () => {
