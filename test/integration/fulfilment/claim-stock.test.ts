@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assignStock, importStock, releaseStock, reserveStock } from '../../../src/fulfilment/index.ts'
 import type { StockNeed } from '../../../src/fulfilment/index.ts'
-import { violatedConstraint } from '../../../src/platform/database.ts'
+import { type Actor, violatedConstraint } from '../../../src/platform/database.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import { codeFile, testKeys, writeOrders, writeSku, type TestLine } from './fulfilment-fixture.ts'
 
 const CODES = 60
 const BUYERS = 100
 const HOLD_MINUTES = 30
-const WEB = { role: 'web' } as const
 const WORKER = { role: 'worker' } as const
 
 type Sku = Awaited<ReturnType<typeof writeSku>>
@@ -27,10 +26,16 @@ async function stockedSku(codes: number): Promise<Sku> {
   return sku
 }
 
+/** A visitor holds units for the lines of one order, which is theirs. */
+function visitorOf(lines: readonly TestLine[]): Actor {
+  const [line] = lines
+  return line === undefined ? { role: 'web' } : { role: 'web', tokenHash: line.tokenHash }
+}
+
 /** Holds stock as a checkout does: some buyers give up at the last moment and roll back. */
-async function reserve(needs: StockNeed[], givesUp = false): Promise<'held' | 'short' | 'gave_up'> {
-  const outcome = await database.db.transaction('test.reserve', WEB, async (tx) => {
-    const reserved = await reserveStock(tx, needs, HOLD_MINUTES)
+async function reserve(lines: TestLine[], givesUp = false): Promise<'held' | 'short' | 'gave_up'> {
+  const outcome = await database.db.transaction('test.reserve', visitorOf(lines), async (tx) => {
+    const reserved = await reserveStock(tx, lines.map(needOf), HOLD_MINUTES)
     if (!reserved.ok) return reserved
     if (!givesUp) return reserved
     await tx.rows({ text: 'select pg_sleep(0.005)' })
@@ -63,7 +68,7 @@ type Sale = { lines: TestLine[]; held: TestLine[]; refused: TestLine[] }
 async function rush(sku: Sku): Promise<Sale> {
   const wishes = Array.from({ length: BUYERS }, (_, index) => [{ sku, quantity: 1 + (index % 3) }])
   const lines = (await writeOrders(database.url, wishes, { kind: 'STOCK' })).flat()
-  const outcomes = await Promise.all(lines.map((line, index) => reserve([needOf(line)], index % 10 === 9)))
+  const outcomes = await Promise.all(lines.map((line, index) => reserve([line], index % 10 === 9)))
   const held = lines.filter((_, index) => outcomes[index] === 'held')
   const refused = lines.filter((_, index) => outcomes[index] === 'short')
   await Promise.all(held.map(trySell))
@@ -123,8 +128,8 @@ test('one cart with two lines of the same SKU counts them together', async () =>
     { kind: 'STOCK' },
   )
   const [fits = [], tooMany = []] = carts
-  expect(await reserve(tooMany.map(needOf))).toBe('short')
-  expect(await reserve(fits.map(needOf))).toBe('held')
+  expect(await reserve(tooMany)).toBe('short')
+  expect(await reserve(fits)).toBe('held')
   expect(await Promise.all(fits.map(sell))).toEqual(['delivered', 'delivered'])
   expect((await audit(sku.skuId)).free).toBe(0)
 })
@@ -141,7 +146,7 @@ test('a cart of several SKUs gets all or nothing, and names what is short', asyn
     ],
     { kind: 'STOCK' },
   )
-  const outcome = await database.db.transaction('test.reserve', WEB, (tx) =>
+  const outcome = await database.db.transaction('test.reserve', visitorOf(cart), (tx) =>
     reserveStock(tx, cart.map(needOf), HOLD_MINUTES),
   )
   expect(outcome).toEqual({ ok: false, error: [{ code: 'stock_short', skuId: scarce.skuId }] })
@@ -163,7 +168,7 @@ test('carts over two SKUs in opposite order do not block each other for good', a
     return index % 2 === 0 ? cart : cart.reverse()
   })
   const carts = await writeOrders(database.url, wishes, { kind: 'STOCK' })
-  const outcomes = await Promise.all(carts.map((cart) => reserve(cart.map(needOf))))
+  const outcomes = await Promise.all(carts.map((cart) => reserve(cart)))
   expect(outcomes.filter((outcome) => outcome === 'held')).toHaveLength(20)
 })
 
@@ -182,10 +187,10 @@ test('an expired hold is free for others; its line pays late and is told that th
     [[{ sku, quantity: 2 }], [{ sku, quantity: 1 }]],
     { kind: 'STOCK' },
   )) as [[TestLine], [TestLine]]
-  expect(await reserve([needOf(late)])).toBe('held')
-  expect(await reserve([needOf(quick)])).toBe('short')
+  expect(await reserve([late])).toBe('held')
+  expect(await reserve([quick])).toBe('short')
   await expire(late)
-  expect(await reserve([needOf(quick)])).toBe('held')
+  expect(await reserve([quick])).toBe('held')
   expect(await sell(quick)).toBe('delivered')
   expect(await sell(late)).toBe('short')
   expect(await audit(sku.skuId)).toMatchObject({ sold: 1, shared: 0, free: 1 })
@@ -198,13 +203,13 @@ test('an expired hold that nobody took is still delivered, and one that was take
     [[{ sku, quantity: 1 }], [{ sku, quantity: 2 }], [{ sku, quantity: 1 }]],
     { kind: 'STOCK' },
   )) as [[TestLine], [TestLine], [TestLine]]
-  await reserve([needOf(first)])
+  await reserve([first])
   await expire(first)
   expect(await sell(first)).toBe('delivered')
   expect(await sell(first)).toBe('delivered')
-  await reserve([needOf(second)])
+  await reserve([second])
   await expire(second)
-  expect(await reserve([needOf(third)])).toBe('held')
+  expect(await reserve([third])).toBe('held')
   expect(await sell(second)).toBe('delivered')
   expect(await sell(third)).toBe('delivered')
   expect(await audit(sku.skuId)).toEqual({ sold: 4, shared: 0, wrong: 0, free: 0 })
@@ -215,12 +220,12 @@ test('released stock is free again, sold stock is not', async () => {
   const [[one], [two]] = (await writeOrders(database.url, [[{ sku, quantity: 1 }], [{ sku, quantity: 1 }]], {
     kind: 'STOCK',
   })) as [[TestLine], [TestLine]]
-  await reserve([needOf(one)])
+  await reserve([one])
   await database.db.transaction('test.release', WORKER, (tx) => releaseStock(tx, [one.lineId]))
-  expect(await reserve([needOf(two)])).toBe('held')
+  expect(await reserve([two])).toBe('held')
   expect(await sell(two)).toBe('delivered')
   await database.db.transaction('test.release', WORKER, (tx) => releaseStock(tx, [two.lineId]))
-  expect(await reserve([needOf(one)])).toBe('short')
+  expect(await reserve([one])).toBe('short')
 })
 
 /** True when the rush fails the assertions; any other error is the test's own. */
@@ -264,10 +269,10 @@ async function contestLastUnit(): Promise<'held' | 'short' | 'gave_up'> {
   const orders = await writeOrders(database.url, [[{ sku, quantity: 1 }], [{ sku, quantity: 1 }]], {
     kind: 'STOCK',
   })
-  const [holder, waiter] = orders.flat().map(needOf) as [StockNeed, StockNeed]
+  const [holder, waiter] = orders.flat() as [TestLine, TestLine]
   let contest: Promise<'held' | 'short' | 'gave_up'> | undefined
-  await database.db.transaction('test.hold', WEB, async (tx) => {
-    await reserveStock(tx, [holder], HOLD_MINUTES)
+  await database.db.transaction('test.hold', visitorOf([holder]), async (tx) => {
+    await reserveStock(tx, [needOf(holder)], HOLD_MINUTES)
     const { pid } = await tx.one<{ pid: number }>({ text: 'select pg_backend_pid() as pid' })
     let settled = false
     contest = reserve([waiter]).finally(() => (settled = true))
@@ -301,7 +306,7 @@ test('sabotage: even code that delivers a sold unit again is stopped by the cons
   const [[one], [two]] = (await writeOrders(database.url, [[{ sku, quantity: 1 }], [{ sku, quantity: 1 }]], {
     kind: 'STOCK',
   })) as [[TestLine], [TestLine]]
-  await reserve([needOf(one)])
+  await reserve([one])
   await sell(one)
   const again = `insert into deliveries (id, line_id, slot, kind, stock_unit_id)
     select gen_random_uuid(), $1, 1, 'CODE', id from stock_units where sku_id = $2`
