@@ -71,6 +71,7 @@ const FACTS = [
   'refunded',
   'partially_refunded',
   'chargeback',
+  'partly_charged_back',
   'review',
 ] as const
 
@@ -95,6 +96,8 @@ test.each([
   ['PAID', 'refunded', 'returned'],
   ['PAID', 'partially_refunded', 'returned'],
   ['PAID', 'chargeback', 'taken_back'],
+  ['PAID', 'partly_charged_back', 'returned'],
+  ['PENDING', 'partly_charged_back', 'review'],
   ['PAID', 'failed', 'taken_back'],
   ['REFUNDED', 'refunded', 'stay'],
   ['CHARGEBACK', 'paid', 'stay'],

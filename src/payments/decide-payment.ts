@@ -46,6 +46,7 @@ const UNPAID: Moves = {
   refunded: 'returned_unseen',
   partially_refunded: 'returned_unseen',
   chargeback: 'returned_unseen',
+  partly_charged_back: 'returned_unseen',
   review: 'review',
 }
 /** Ended without money: only money, or a doubt about money, opens it again. */
@@ -64,6 +65,7 @@ const HELD: Moves = {
   refunded: 'return',
   partially_refunded: 'return',
   chargeback: 'chargeback',
+  partly_charged_back: 'return',
   review: 'stay',
 }
 const RECEIVED: Moves = {
@@ -76,6 +78,7 @@ const RECEIVED: Moves = {
   refunded: 'return',
   partially_refunded: 'return',
   chargeback: 'chargeback',
+  partly_charged_back: 'return',
   review: 'stay',
 }
 /** All money went back: only a further payment matters. */
@@ -86,6 +89,7 @@ const RETURNED: Moves = {
   refunded: 'stay',
   partially_refunded: 'stay',
   chargeback: 'stay',
+  partly_charged_back: 'stay',
 }
 
 /** Check 8: what each fact may do in each state. */

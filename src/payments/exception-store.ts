@@ -30,3 +30,16 @@ export async function openException(
     values: [newId(), exception.paymentId, exception.kind, exception.amount, exception.detail, exception.now],
   })
 }
+
+/** Opens a task about news whose sum is not known. The same news again changes nothing, even when it was resolved. */
+export async function openExceptionOnce(
+  tx: Tx,
+  exception: { paymentId: string; kind: PaymentExceptionKind; detail: string; now: Date },
+): Promise<void> {
+  await tx.count({
+    name: 'payment_exceptions_open_once',
+    text: `insert into payment_exceptions (id, payment_id, kind, amount, detail, opened_at)
+      values ($1, $2, $3, 0, $4, $5) on conflict (payment_id, kind) do nothing`,
+    values: [newId(), exception.paymentId, exception.kind, exception.detail, exception.now],
+  })
+}

@@ -40,6 +40,8 @@ export type PaymentFact =
         | 'refunded'
         | 'partially_refunded'
         | 'chargeback'
+        /** A bank took a part back; `refunds` holds it as far as the gateway says how much. */
+        | 'partly_charged_back'
         | 'review'
       transactionId: string
       reference: string

@@ -3,7 +3,7 @@ import { newId } from '#platform/ids.ts'
 import { hasJournal, postJournal } from '#ledger'
 import { clearingAccount, DISPUTES } from './book-received.ts'
 import type { KnownFact } from './check-fact.ts'
-import { openException } from './exception-store.ts'
+import { openException, openExceptionOnce } from './exception-store.ts'
 import type { Payment } from './payment.ts'
 import type { Refund } from './refund.ts'
 import { selectRefunds } from './refund-store.ts'
@@ -17,7 +17,8 @@ type Returns = { payment: Payment; settled: string[] }
 /**
  * Follows the refunds that the gateway lists: ours by their key; one that somebody made in the gateway's dashboard
  * stands in for an unsettled one of ours of the same amount; any other is booked to disputes with a task. Each is
- * counted once, however often it is listed. The caller holds the payment's lock; the same payment means no change.
+ * counted once, however often it is listed. A partial chargeback without its sum moves no money and opens a task.
+ * The caller holds the payment's lock; the same payment means no change.
  */
 export async function recordReturns(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<Returns> {
   const refunds = await selectRefunds(tx, payment.id, payment.orderId)
@@ -30,6 +31,10 @@ export async function recordReturns(tx: Tx, payment: Payment, fact: KnownFact, n
   const counted = new Set(refunds.map((refund) => refund.settledAs ?? refund.refundKey))
   const foreign = listed.filter(({ key }) => !counted.has(key))
   const waiting = open.filter((refund) => !own.includes(refund))
+  if (fact.state === 'partly_charged_back' && foreign.length === 0) {
+    const detail = `partial chargeback of transaction ${fact.transactionId}, its sum is not known`
+    await openExceptionOnce(tx, { paymentId: payment.id, kind: 'chargeback', detail, now })
+  }
   return await recordForeign(tx, ours, { foreign, waiting, now })
 }
 

@@ -37,7 +37,7 @@ test.each([
   ['refund', 'accept', 'refunded'],
   ['partial_refund', 'accept', 'partially_refunded'],
   ['chargeback', 'accept', 'chargeback'],
-  ['partial_chargeback', 'accept', 'chargeback'],
+  ['partial_chargeback', 'accept', 'partly_charged_back'],
   ['a_word_of_tomorrow', 'accept', 'review'],
 ])('%s with fraud status %s is %s', (status, fraud, state) => {
   const { fraud_status: _, ...rest } = body({ transaction_status: status })

@@ -56,7 +56,7 @@ const STATES: ReadonlyMap<string, State> = new Map<string, State>([
   ['refund', 'refunded'],
   ['partial_refund', 'partially_refunded'],
   ['chargeback', 'chargeback'],
-  ['partial_chargeback', 'chargeback'],
+  ['partial_chargeback', 'partly_charged_back'],
 ])
 
 /** The fact in an answer's body, or undefined when it cannot be read in full. */

@@ -334,6 +334,23 @@ test('a refund made outside of Lapak is booked once and limits what can be given
   expect(moved).toEqual({ disputes: -5_000, 'gateway:midtrans': 5_000 })
 })
 
+test('a partial chargeback takes what is known of it, and else only asks a person', async () => {
+  const [known, unknown] = [await arrangePayment(database), await arrangePayment(database)]
+  for (const arranged of [known, unknown]) await apply(arranged, factOf(arranged))
+  const state = 'partly_charged_back'
+  const moved = await movedBy(async () => {
+    for (let round = 0; round < 2; round += 1) {
+      await apply(known, factOf(known, { state, refunds: [{ key: 'id-7', amount: 4_000 }] }))
+      await apply(unknown, factOf(unknown, { state }))
+    }
+  })
+  expect(moved).toEqual({ disputes: -4_000, 'gateway:midtrans': 4_000 })
+  expect(await stateOf(known)).toBe('PARTIALLY_REFUNDED')
+  expect(await stateOf(unknown)).toBe('PAID')
+  expect(await openTasks(database, known.payment.id)).toEqual([{ kind: 'outside_refund', amount: 4_000 }])
+  expect(await openTasks(database, unknown.payment.id)).toEqual([{ kind: 'chargeback', amount: 0 }])
+})
+
 test('money that came and went before anybody looked waits for a person', async () => {
   const arranged = await arrangePayment(database)
   const fact = factOf(arranged, { state: 'refunded', refunds: [{ key: 'dashboard', amount: 15_000 }] })
