@@ -17,6 +17,7 @@ export type PurchaseSummary = {
 const FAILURES: Readonly<Record<string, string>> = {
   target: 'Data akun atau nomor tujuan tidak diterima pemasok. Dana dikembalikan.',
   unavailable: 'Produk ini sedang kosong di pemasok. Dana dikembalikan.',
+  money_taken_back: 'Pembayaran ditarik kembali sebelum barang dibeli.',
   waited_too_long: 'Pemasok tidak dapat melayani pesanan ini tepat waktu. Dana dikembalikan.',
 }
 const OTHER_FAILURE = 'Pemasok tidak dapat menyelesaikan pesanan ini. Dana dikembalikan.'

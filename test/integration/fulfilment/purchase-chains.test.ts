@@ -4,6 +4,7 @@ import {
   dueSupplierPurchases,
   openPurchases,
   sendPurchase,
+  summarisePurchases,
   type Supplier,
 } from '../../../src/fulfilment/index.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
@@ -229,5 +230,9 @@ test.each([
     { state: 'REFUSED', failure_code: 'money_taken_back' },
   ])
   expect(stage.news).toEqual([{ kind: 'purchase.finished', lineId: line.lineId }])
+  const summary = await database.db.transaction('test.summary', { role: 'worker' }, (tx) =>
+    summarisePurchases(tx, line.lineId),
+  )
+  expect(summary).toMatchObject({ open: 0, failed: 1, failure: expect.not.stringContaining('dikembalikan') })
   expect((await sandbox.orders()).orders).toEqual([])
 })
