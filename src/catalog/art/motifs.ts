@@ -1,4 +1,4 @@
-import { between, type Chance } from './draw-product-art.ts'
+import { between, type Chance } from './chance.ts'
 
 export type Motif = 'gem' | 'crystals' | 'medal' | 'card' | 'shield' | 'signal' | 'coin' | 'bolt' | 'orbit'
 

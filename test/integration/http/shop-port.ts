@@ -1,8 +1,8 @@
+import type { Run } from '#catalog'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
-import type { Run } from '../../../src/catalog/sync-run.ts'
 
 /** The one token the port knows. */
 export const TOKEN = 'tracking-token-of-the-test-0001'
