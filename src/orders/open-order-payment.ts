@@ -11,7 +11,7 @@ import type { LineRow, OrderRow } from './order.ts'
 import type { CreatedOrder, OrderRefusal, PaymentInstructions } from './order-view.ts'
 import { findOrder, lockOrder, moveOrder, selectLines } from './orders-store.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
-import { hashToken, trackingToken } from './tracking-token.ts'
+import { trackingToken } from './tracking-token.ts'
 
 /** An order with what belongs to it, as it stands in the database. */
 export type OrderWithPayment = { order: OrderRow; lines: LineRow[]; payment: Payment }
@@ -32,7 +32,6 @@ export async function openOrderPayment(
   let locked = order
   const opened = await openPayment(deps, {
     payment,
-    tokenHash: hashToken(token),
     repeat: options.repeat,
     items: lines.map((line) => ({
       id: line.sku_code,

@@ -17,8 +17,6 @@ export type OpenPaymentDeps = { db: Database; gateways: PaymentGateways; clock: 
 
 export type OpenPaymentRequest = Pick<GatewayOrder, 'items' | 'customer' | 'returnUrl'> & {
   payment: PlannedPayment
-  /** Of the order's tracking token. */
-  tokenHash: Buffer
   /** True when an earlier call may have reached the gateway: it is asked before anything is opened again. */
   repeat?: boolean
   /** Takes the locks that stand before the payment's, in the transaction that records the outcome. */

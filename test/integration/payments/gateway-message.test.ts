@@ -43,7 +43,6 @@ async function openedPayment(target = database): Promise<Arranged> {
     { db: target.db, gateways: sandbox.gateways, clock: systemClock },
     {
       payment: arranged.payment,
-      tokenHash: arranged.tokenHash,
       items: [{ id: 'A', name: 'A', price: 15_000, quantity: 1 }],
       customer: { name: 'Budi', email: 'budi@example.com', phone: '' },
       returnUrl: 'https://shop.example/track/abc',

@@ -32,17 +32,12 @@ afterAll(async () => {
 const inOneHour = () => new Date(systemClock.now().getTime() + 3_600_000)
 const deps = () => ({ db: database.db, gateways: sandbox.gateways, clock: systemClock })
 
-async function open(
-  { payment, tokenHash }: Arranged,
-  more: { repeat?: boolean } = {},
-  gateways = sandbox.gateways,
-) {
+async function open({ payment }: Arranged, more: { repeat?: boolean } = {}, gateways = sandbox.gateways) {
   const seen: string[] = []
   const result = await openPayment(
     { ...deps(), gateways },
     {
       payment,
-      tokenHash,
       items: [{ id: 'ML-86', name: '86 Diamonds', price: payment.amount, quantity: 1 }],
       customer: { name: 'Budi', email: 'budi@example.com', phone: '+628123456789' },
       returnUrl: 'https://shop.example/track/abc',

@@ -39,10 +39,9 @@ async function paidPayment(
   to: 'order' | 'suspense' = 'order',
 ): Promise<Arranged & { paid: Payment }> {
   const arranged = await arrangePayment(database, 15_000, inOneHour())
-  const { payment, tokenHash } = arranged
+  const { payment } = arranged
   await openPayment(deps(), {
     payment,
-    tokenHash,
     items: [{ id: 'A', name: 'A', price: 15_000, quantity: 1 }],
     customer: { name: 'Budi', email: 'budi@example.com', phone: '' },
     returnUrl: 'https://shop.example/track/abc',
