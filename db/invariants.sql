@@ -248,7 +248,8 @@ from accounts a, (
     - coalesce((select sum(case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end)
         from order_lines l
         join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
-        where l.state in ('DELIVERED', 'FAILED', 'REFUNDED')), 0) as amount
+        where l.state in ('DELIVERED', 'FAILED', 'REFUNDED')), 0)
+    - coalesce((select sum(returned_outside) from order_lines), 0) as amount
 ) expected
 where a.code = 'orders:unearned' and a.balance <> expected.amount;
 
@@ -259,7 +260,7 @@ join payments p on p.order_id = o.id and p.booked_to = 'order'
 where o.state in ('SUCCESS', 'PARTIAL', 'FAILED', 'REFUNDED')
   and p.received
     <> coalesce((select sum(r.amount) from refunds r where r.payment_id = p.id), 0)
-    + (select coalesce(sum(case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end), 0)
+    + (select coalesce(sum(l.returned_outside + case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end), 0)
       from order_lines l
       join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
       where l.order_id = o.id);
@@ -295,7 +296,7 @@ select l.id, l.total, refunded.amount
 from order_lines l
 left join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
 left join lateral (select sum(r.amount) as amount from refunds r where r.line_id = l.id) refunded on true
-where l.state in ('FAILED', 'REFUNDED') and coalesce(refunded.amount, 0) <> l.unit_price * (l.quantity - got.units);
+where l.state in ('FAILED', 'REFUNDED') and coalesce(refunded.amount, 0) + l.returned_outside <> l.unit_price * (l.quantity - got.units);
 
 -- S8: a price is never below its floor, and the floor never below the cost
 select sku_id, retail, floor, cost from sku_prices where retail < floor or floor < cost;

@@ -142,7 +142,6 @@ AS $function$
   on conflict (code) do nothing
 $function$
 ;
-grant execute on function open_account(p_code text, p_asset text, p_owner uuid, p_floor bigint) to lapak_web;
 grant execute on function open_account(p_code text, p_asset text, p_owner uuid, p_floor bigint) to lapak_worker;
 
 CREATE OR REPLACE FUNCTION post_journal(p_id uuid, p_business_key text, p_kind text, p_reverses uuid, p_transfers jsonb)
@@ -195,7 +194,6 @@ begin
   return 'posted';
 end $function$
 ;
-grant execute on function post_journal(p_id uuid, p_business_key text, p_kind text, p_reverses uuid, p_transfers jsonb) to lapak_web;
 grant execute on function post_journal(p_id uuid, p_business_key text, p_kind text, p_reverses uuid, p_transfers jsonb) to lapak_worker;
 
 -- tables
@@ -346,11 +344,12 @@ create table order_history (
 CREATE INDEX order_history_order ON order_history USING btree (order_id, at, id);
 alter table order_history enable row level security;
 alter table order_history force row level security;
-create policy order_history_guest on order_history for all to lapak_web using ((EXISTS ( SELECT 1
-   FROM orders o
-  WHERE ((o.id = order_history.order_id) AND (o.token_hash = lapak_token_hash()))))) with check ((EXISTS ( SELECT 1
+create policy order_history_guest on order_history for select to lapak_web using ((EXISTS ( SELECT 1
    FROM orders o
   WHERE ((o.id = order_history.order_id) AND (o.token_hash = lapak_token_hash())))));
+create policy order_history_place on order_history for insert to lapak_web with check (((line_id IS NULL) AND (from_state = 'NEW'::text) AND (to_state = 'PENDING'::text) AND (EXISTS ( SELECT 1
+   FROM orders o
+  WHERE ((o.id = order_history.order_id) AND (o.token_hash = lapak_token_hash()))))));
 create policy order_history_shop on order_history for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert, select on order_history to lapak_web;
 grant insert, select on order_history to lapak_worker;
@@ -373,6 +372,7 @@ create table order_lines (
   total bigint not null,
   state text not null,
   failure text,
+  returned_outside bigint default 0 not null,
   updated_at timestamp with time zone default now() not null,
   constraint order_lines_pkey PRIMARY KEY (id),
   constraint order_lines_position UNIQUE (order_id, "position"),
@@ -381,6 +381,7 @@ create table order_lines (
   constraint order_lines_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES skus(id),
   constraint order_lines_delivery_kind_check CHECK ((delivery_kind = ANY (ARRAY['STOCK'::text, 'INVITE'::text, 'SUPPLIER'::text]))),
   constraint order_lines_quantity_check CHECK (((quantity >= 1) AND (quantity <= 100))),
+  constraint order_lines_returned_outside_check CHECK ((returned_outside >= 0)),
   constraint order_lines_state_check CHECK ((state = ANY (ARRAY['WAITING'::text, 'PROCESSING'::text, 'DELIVERED'::text, 'FAILED'::text, 'CANCELLED'::text, 'REFUNDED'::text]))),
   constraint order_lines_sum CHECK ((total = (unit_price * quantity))),
   constraint order_lines_unit_price_check CHECK ((unit_price > 0))
@@ -388,11 +389,12 @@ create table order_lines (
 CREATE INDEX order_lines_open ON order_lines USING btree (state, updated_at) WHERE (state = ANY (ARRAY['WAITING'::text, 'PROCESSING'::text]));
 alter table order_lines enable row level security;
 alter table order_lines force row level security;
-create policy order_lines_guest on order_lines for all to lapak_web using ((EXISTS ( SELECT 1
-   FROM orders o
-  WHERE ((o.id = order_lines.order_id) AND (o.token_hash = lapak_token_hash()))))) with check ((EXISTS ( SELECT 1
+create policy order_lines_guest on order_lines for select to lapak_web using ((EXISTS ( SELECT 1
    FROM orders o
   WHERE ((o.id = order_lines.order_id) AND (o.token_hash = lapak_token_hash())))));
+create policy order_lines_place on order_lines for insert to lapak_web with check (((state = 'WAITING'::text) AND (returned_outside = 0) AND (EXISTS ( SELECT 1
+   FROM orders o
+  WHERE ((o.id = order_lines.order_id) AND (o.token_hash = lapak_token_hash()))))));
 create policy order_lines_shop on order_lines for all to lapak_owner, lapak_worker using (true) with check (true);
 create policy order_lines_vault on order_lines for select to lapak_vault using ((EXISTS ( SELECT 1
    FROM orders o
@@ -453,7 +455,8 @@ CREATE INDEX orders_open ON orders USING btree (state, expires_at) WHERE (state 
 CREATE INDEX orders_recent ON orders USING btree (created_at DESC, id);
 alter table orders enable row level security;
 alter table orders force row level security;
-create policy orders_guest on orders for all to lapak_web using ((token_hash = lapak_token_hash())) with check ((token_hash = lapak_token_hash()));
+create policy orders_guest on orders for select to lapak_web using ((token_hash = lapak_token_hash()));
+create policy orders_place on orders for insert to lapak_web with check (((token_hash = lapak_token_hash()) AND (state = 'PENDING'::text) AND (paid_at IS NULL)));
 create policy orders_shop on orders for all to lapak_owner, lapak_worker using (true) with check (true);
 create policy orders_vault on orders for select to lapak_vault using ((token_hash = lapak_token_hash()));
 grant insert, select on orders to lapak_web;
@@ -497,7 +500,10 @@ create table payment_history (
 CREATE INDEX payment_history_payment ON payment_history USING btree (payment_id, at, id);
 alter table payment_history enable row level security;
 alter table payment_history force row level security;
-create policy payment_history_guest on payment_history for insert to lapak_web with check (true);
+create policy payment_history_plan on payment_history for insert to lapak_web with check (((from_state = 'NEW'::text) AND (to_state = 'CREATING'::text) AND (EXISTS ( SELECT 1
+   FROM (payments p
+     JOIN orders o ON ((o.id = p.order_id)))
+  WHERE ((p.id = payment_history.payment_id) AND (o.token_hash = lapak_token_hash()))))));
 create policy payment_history_shop on payment_history for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert on payment_history to lapak_web;
 grant insert, select on payment_history to lapak_worker;
@@ -544,11 +550,12 @@ CREATE UNIQUE INDEX payments_one_open ON payments USING btree (order_id) WHERE (
 CREATE INDEX payments_order ON payments USING btree (order_id);
 alter table payments enable row level security;
 alter table payments force row level security;
-create policy payments_guest on payments for all to lapak_web using ((EXISTS ( SELECT 1
-   FROM orders o
-  WHERE ((o.id = payments.order_id) AND (o.token_hash = lapak_token_hash()))))) with check ((EXISTS ( SELECT 1
+create policy payments_guest on payments for select to lapak_web using ((EXISTS ( SELECT 1
    FROM orders o
   WHERE ((o.id = payments.order_id) AND (o.token_hash = lapak_token_hash())))));
+create policy payments_plan on payments for insert to lapak_web with check (((state = 'CREATING'::text) AND (received IS NULL) AND (booked_to IS NULL) AND (paid_at IS NULL) AND (refunded = 0) AND (EXISTS ( SELECT 1
+   FROM orders o
+  WHERE ((o.id = payments.order_id) AND (o.token_hash = lapak_token_hash()))))));
 create policy payments_shop on payments for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert, select on payments to lapak_web;
 grant insert, select, update on payments to lapak_worker;
@@ -781,7 +788,11 @@ CREATE INDEX stock_units_key ON stock_units USING btree (key_id);
 CREATE INDEX stock_units_line ON stock_units USING btree (line_id) WHERE (line_id IS NOT NULL);
 alter table stock_units enable row level security;
 alter table stock_units force row level security;
-create policy stock_units_count on stock_units for all to lapak_web using (true) with check (true);
+create policy stock_units_count on stock_units for select to lapak_web using (true);
+create policy stock_units_hold on stock_units for update to lapak_web using (((state = 'AVAILABLE'::text) OR ((state = 'RESERVED'::text) AND (reserved_until < now())))) with check (((state = 'RESERVED'::text) AND (EXISTS ( SELECT 1
+   FROM (order_lines l
+     JOIN orders o ON ((o.id = l.order_id)))
+  WHERE ((l.id = stock_units.line_id) AND (o.token_hash = lapak_token_hash()))))));
 create policy stock_units_reveal on stock_units for select to lapak_vault using (((state = 'SOLD'::text) AND (EXISTS ( SELECT 1
    FROM (order_lines l
      JOIN orders o ON ((o.id = l.order_id)))
@@ -919,6 +930,7 @@ create table webhook_inbox (
   provider text not null,
   dedupe_key bytea not null,
   body bytea not null,
+  key_id text default ''::text not null,
   reference text,
   state text default 'RECEIVED'::text not null,
   outcome text,
@@ -928,16 +940,15 @@ create table webhook_inbox (
   handled_at timestamp with time zone,
   constraint webhook_inbox_pkey PRIMARY KEY (id),
   constraint webhook_inbox_once UNIQUE (provider, dedupe_key),
-  constraint webhook_inbox_body_check CHECK ((length(body) <= 65536)),
+  constraint webhook_inbox_body_check CHECK ((length(body) <= 70000)),
   constraint webhook_inbox_dedupe_key_check CHECK ((length(dedupe_key) = 32)),
   constraint webhook_inbox_state_check CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'HANDLED'::text, 'PARKED'::text, 'IGNORED'::text])))
 );
 CREATE INDEX webhook_inbox_due ON webhook_inbox USING btree (next_try_at) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'PARKED'::text]));
+CREATE INDEX webhook_inbox_old ON webhook_inbox USING btree (handled_at) WHERE (handled_at IS NOT NULL);
 alter table webhook_inbox enable row level security;
 alter table webhook_inbox force row level security;
 create policy webhook_inbox_accept on webhook_inbox for insert to lapak_web with check (true);
-create policy webhook_inbox_repeat on webhook_inbox for select to lapak_web using (true);
 create policy webhook_inbox_shop on webhook_inbox for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert on webhook_inbox to lapak_web;
 grant delete, insert, select, update on webhook_inbox to lapak_worker;
-grant select (provider, dedupe_key) on webhook_inbox to lapak_web;

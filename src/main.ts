@@ -30,7 +30,7 @@ import { processOrdersNow, syncStatusNow, testSupplier } from './jobs/operator-r
 import { QUEUES } from './jobs/queues.ts'
 import { startSchedules } from './jobs/schedules.ts'
 import type { Shop, ShopTiming } from './jobs/shop.ts'
-import { CATALOGUE_CRON, schedules, subscriptions } from './jobs/subscriptions.ts'
+import { CATALOGUE_CRON, handleInbox, schedules, subscriptions } from './jobs/subscriptions.ts'
 import { syncSupplierCatalogue } from './jobs/sync-supplier-catalogue.ts'
 import { coalesce } from './jobs/wake-up.ts'
 import { refreshTags } from './platform/cache-tags.ts'
@@ -120,7 +120,7 @@ export async function openApp(
   }
   const watch = watchChanges(db, (error) => log.warn({ err: error }, 'could not look for changed orders'))
   return {
-    app: buildApp(config, shop, watch),
+    app: buildApp(config, shop, watch, options.works),
     shop,
     async close() {
       watch.close()
@@ -164,8 +164,11 @@ function suppliersOf(config: Config): Pick<Shop, 'suppliers' | 'catalogues' | 'c
   }
 }
 
-function buildApp(config: Config, shop: Shop, watch: ChangeWatch): App {
-  const wakeInbox = coalesce(() => shop.queue.wake('inbox.process', 'inbox'), shop.log)
+function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: boolean): App {
+  // A process that works handles its messages itself; one that only serves tells a worker.
+  const handle = (): Promise<unknown> =>
+    works ? handleInbox(shop) : shop.queue.wake('inbox.process', 'inbox')
+  const wakeInbox = coalesce(handle, shop.log)
   const metrics = createMetrics(shop.db, [deadLetterReading(shop.queue)])
   return {
     catalog: {

@@ -107,8 +107,8 @@ end $$;
 
 revoke all on function open_account(text, text, uuid, bigint) from public;
 revoke all on function post_journal(uuid, text, text, uuid, jsonb) from public;
-grant execute on function open_account(text, text, uuid, bigint) to lapak_web, lapak_worker;
-grant execute on function post_journal(uuid, text, text, uuid, jsonb) to lapak_web, lapak_worker;
+grant execute on function open_account(text, text, uuid, bigint) to lapak_worker;
+grant execute on function post_journal(uuid, text, text, uuid, jsonb) to lapak_worker;
 grant select on accounts, journals, transfers to lapak_worker;
 grant select on accounts to lapak_web;
 

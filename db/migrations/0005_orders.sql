@@ -39,8 +39,10 @@ create table orders (
 create index orders_open on orders (state, expires_at) where state in ('PENDING', 'WAITING_PAYMENT', 'PROCESSING');
 create index orders_recent on orders (created_at desc, id);
 call lapak_protect('orders');
-create policy orders_guest on orders to lapak_web
-  using (token_hash = lapak_token_hash()) with check (token_hash = lapak_token_hash());
+create policy orders_guest on orders for select to lapak_web using (token_hash = lapak_token_hash());
+-- A request may place an order; only the shop moves one.
+create policy orders_place on orders for insert to lapak_web
+  with check (token_hash = lapak_token_hash() and state = 'PENDING' and paid_at is null);
 grant select, insert on orders to lapak_web;
 grant select, insert, update on orders to lapak_worker;
 
@@ -62,15 +64,18 @@ create table order_lines (
   total bigint not null,
   state text not null check (state in ('WAITING', 'PROCESSING', 'DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED')),
   failure text,
+  -- what the buyer got back by other ways than our refunds: a bank, or a person at the gateway
+  returned_outside bigint not null default 0 check (returned_outside >= 0),
   updated_at timestamptz not null default now(),
   constraint order_lines_position unique (order_id, position),
   constraint order_lines_sum check (total = unit_price * quantity)
 );
 create index order_lines_open on order_lines (state, updated_at) where state in ('WAITING', 'PROCESSING');
 call lapak_protect('order_lines');
-create policy order_lines_guest on order_lines to lapak_web
-  using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()))
-  with check (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
+create policy order_lines_guest on order_lines for select to lapak_web
+  using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
+create policy order_lines_place on order_lines for insert to lapak_web
+  with check (state = 'WAITING' and returned_outside = 0 and exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
 grant select, insert on order_lines to lapak_web;
 grant select, insert, update on order_lines to lapak_worker;
 
@@ -86,9 +91,10 @@ create table order_history (
 );
 create index order_history_order on order_history (order_id, at, id);
 call lapak_protect('order_history');
-create policy order_history_guest on order_history to lapak_web
-  using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()))
-  with check (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
+create policy order_history_guest on order_history for select to lapak_web
+  using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
+create policy order_history_place on order_history for insert to lapak_web
+  with check (line_id is null and from_state = 'NEW' and to_state = 'PENDING' and exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
 grant select, insert on order_history to lapak_web;
 grant select, insert on order_history to lapak_worker;
 

@@ -36,9 +36,11 @@ create unique index payments_one_open on payments (order_id) where state in ('CR
 create index payments_due on payments (next_poll_at) where next_poll_at is not null;
 create index payments_order on payments (order_id);
 call lapak_protect('payments');
-create policy payments_guest on payments to lapak_web
-  using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()))
-  with check (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
+create policy payments_guest on payments for select to lapak_web
+  using (exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
+create policy payments_plan on payments for insert to lapak_web
+  with check (state = 'CREATING' and received is null and booked_to is null and paid_at is null and refunded = 0
+    and exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
 grant select, insert on payments to lapak_web;
 grant select, insert, update on payments to lapak_worker;
 
@@ -53,7 +55,10 @@ create table payment_history (
 );
 create index payment_history_payment on payment_history (payment_id, at, id);
 call lapak_protect('payment_history');
-create policy payment_history_guest on payment_history for insert to lapak_web with check (true);
+create policy payment_history_plan on payment_history for insert to lapak_web
+  with check (from_state = 'NEW' and to_state = 'CREATING' and exists (
+    select 1 from payments p join orders o on o.id = p.order_id
+    where p.id = payment_id and o.token_hash = lapak_token_hash()));
 grant insert on payment_history to lapak_web;
 grant select, insert on payment_history to lapak_worker;
 
@@ -61,7 +66,9 @@ create table webhook_inbox (
   id uuid primary key,
   provider text not null,
   dedupe_key bytea not null check (length(dedupe_key) = 32),
-  body bytea not null check (length(body) <= 65536),
+  -- sealed like stock: a supplier's message can carry the code it announces
+  body bytea not null check (length(body) <= 70000),
+  key_id text not null default '',
   reference text,
   state text not null default 'RECEIVED' check (state in ('RECEIVED', 'HANDLED', 'PARKED', 'IGNORED')),
   outcome text,
@@ -72,12 +79,10 @@ create table webhook_inbox (
   constraint webhook_inbox_once unique (provider, dedupe_key)
 );
 create index webhook_inbox_due on webhook_inbox (next_try_at) where state in ('RECEIVED', 'PARKED');
+create index webhook_inbox_old on webhook_inbox (handled_at) where handled_at is not null;
 call lapak_protect('webhook_inbox');
 create policy webhook_inbox_accept on webhook_inbox for insert to lapak_web with check (true);
 grant insert on webhook_inbox to lapak_web;
--- "on conflict (provider, dedupe_key)" reads these two columns; bodies stay out of reach.
-create policy webhook_inbox_repeat on webhook_inbox for select to lapak_web using (true);
-grant select (provider, dedupe_key) on webhook_inbox to lapak_web;
 grant select, insert, update, delete on webhook_inbox to lapak_worker;
 
 create table refunds (

@@ -34,7 +34,13 @@ create index stock_units_free on stock_units (sku_id, id) where state in ('AVAIL
 create index stock_units_line on stock_units (line_id) where line_id is not null;
 create index stock_units_key on stock_units (key_id);
 call lapak_protect('stock_units');
-create policy stock_units_count on stock_units to lapak_web using (true) with check (true);
+create policy stock_units_count on stock_units for select to lapak_web using (true);
+-- A request may hold free units for its own order, nothing else.
+create policy stock_units_hold on stock_units for update to lapak_web
+  using (state = 'AVAILABLE' or (state = 'RESERVED' and reserved_until < now()))
+  with check (state = 'RESERVED' and exists (
+    select 1 from order_lines l join orders o on o.id = l.order_id
+    where l.id = line_id and o.token_hash = lapak_token_hash()));
 create policy stock_units_reveal on stock_units for select to lapak_vault
   using (state = 'SOLD' and exists (
     select 1 from order_lines l join orders o on o.id = l.order_id

@@ -57,6 +57,6 @@ async function verdictOn(
       { err: error, messageId: message.id, provider: message.provider },
       'message could not be handled',
     )
-    return { kind: 'later', outcome: 'handler failed' }
+    return { kind: 'unavailable', outcome: 'handler failed' }
   }
 }

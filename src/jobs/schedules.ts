@@ -1,8 +1,8 @@
 import type { Log } from '#platform/log.ts'
 
 /**
- * Work that is looked for again and again. Every worker process runs the whole table: each task claims its rows in the
- * database, so several processes share the work and none repeats another's.
+ * Work that is looked for again and again. Every worker process runs the whole table. Each task either claims its rows in
+ * the database or does steps that are harmless to repeat, so several processes may look at the same time.
  */
 export type Schedule = { name: string; everySeconds: number; run(): Promise<unknown> }
 

@@ -1,16 +1,18 @@
 import { checkPurchase, dueSupplierPurchases, handleSupplierMessage, sendPurchase } from '#fulfilment'
 import {
+  closeStalledOrders,
   expireOrders,
   fulfilLine,
   giveRefund,
-  resumeOrders,
+  purgeIdempotencyKeys,
   settleLine,
   settlePayment,
   sweepLines,
   sweepRefundedLines,
 } from '#orders'
 import { duePayments, dueRefunds, handleGatewayMessage } from '#payments'
-import type { InboxMessage, InboxVerdict } from '#platform/inbox.ts'
+import { attemptEach } from '#platform/attempt-each.ts'
+import { purgeMessages, type InboxMessage, type InboxVerdict } from '#platform/inbox.ts'
 import type { Job } from '#platform/queue.ts'
 import type { QueueName } from './queues.ts'
 import type { Schedule } from './schedules.ts'
@@ -54,7 +56,8 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'refunds', everySeconds: 10, run: () => sendDueRefunds(shop) },
     { name: 'refunded lines', everySeconds: 30, run: () => sweepRefundedLines(shop) },
     { name: 'lines', everySeconds: 15, run: () => sweepLines(shop, LINE_SWEEP_AFTER_SECONDS) },
-    { name: 'stalled orders', everySeconds: 20, run: () => resumeOrders(shop) },
+    { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
+    { name: 'old rows', everySeconds: 3_600, run: () => purge(shop) },
     { name: 'overdue orders', everySeconds: 20, run: () => expireOrders(shop) },
   ]
 }
@@ -62,7 +65,8 @@ function everySchedule(shop: Shop): Schedule[] {
 /** The catalogue is pulled every six hours, each supplier in turn; prices move a few times a day. */
 export const CATALOGUE_CRON = '17 */6 * * *'
 
-async function handleInbox(shop: Shop): Promise<{ handled: number }> {
+/** Handles every message that is due, from gateways and suppliers alike. Harmless to call from several places at once. */
+export async function handleInbox(shop: Shop): Promise<{ handled: number }> {
   const fromGateway = (message: InboxMessage): Promise<InboxVerdict> => handleGatewayHint(shop, message)
   const fromSupplier = (message: InboxMessage): Promise<InboxVerdict> => handleSupplierHint(shop, message)
   const gateways = [...shop.gateways.keys()].map((id) => [id, fromGateway] as const)
@@ -76,7 +80,7 @@ async function handleGatewayHint(shop: Shop, message: InboxMessage): Promise<Inb
   const settled = await settlePayment(shop, paymentId)
   return settled.ok
     ? { kind: 'handled', outcome: settled.value }
-    : { kind: 'later', outcome: settled.error.code }
+    : { kind: 'unavailable', outcome: settled.error.code }
 }
 
 async function handleSupplierHint(shop: Shop, message: InboxMessage): Promise<InboxVerdict> {
@@ -88,13 +92,24 @@ async function handleSupplierHint(shop: Shop, message: InboxMessage): Promise<In
 
 async function askDuePayments(shop: Shop): Promise<void> {
   const due = await duePayments(shop.db, BATCH)
-  await Promise.all(due.map((payment) => settlePayment(shop, payment.id)))
+  await Promise.all(
+    due.map((payment) =>
+      attemptEach([payment.id], { log: shop.log, name: 'payments.due' }, (id) => settlePayment(shop, id)),
+    ),
+  )
 }
 
 async function askDuePurchases(shop: Shop): Promise<void> {
-  for (const id of await dueSupplierPurchases(shop.db, BATCH)) await checkPurchase(shop, id)
+  const due = await dueSupplierPurchases(shop.db, BATCH)
+  await attemptEach(due, { log: shop.log, name: 'purchases.due' }, (id) => checkPurchase(shop, id))
 }
 
 async function sendDueRefunds(shop: Shop): Promise<void> {
-  for (const id of await dueRefunds(shop.db, BATCH)) await giveRefund(shop, id)
+  const due = await dueRefunds(shop.db, BATCH)
+  await attemptEach(due, { log: shop.log, name: 'refunds.due' }, (id) => giveRefund(shop, id))
+}
+
+async function purge(shop: Shop): Promise<void> {
+  await purgeMessages(shop.db)
+  await purgeIdempotencyKeys(shop.db)
 }

@@ -4,7 +4,7 @@ import type { Log } from '#platform/log.ts'
  * A wake-up that many callers may ask for at once: while one is being sent the rest become a single further one.
  * Losing it is harmless, because schedules look by themselves.
  */
-export function coalesce(send: () => Promise<void>, log: Log): () => void {
+export function coalesce(send: () => Promise<unknown>, log: Log): () => void {
   let sending = false
   let again = false
 

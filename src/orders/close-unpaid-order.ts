@@ -4,8 +4,15 @@ import type { Database, Tx } from '#platform/database.ts'
 import type { OrderRow } from './order.ts'
 import { deleteIdempotencyKey, lockOrder, moveLine, moveOrder, selectLines } from './orders-store.ts'
 
-/** Why and by whom an unpaid order is closed. `freeKey` lets the buyer use the same idempotency key again. */
-export type Closing = { to: 'EXPIRED' | 'CANCELLED'; actor: string; reason: string; freeKey?: boolean }
+/**
+ * Why and by whom an unpaid order is closed. With `onlyPending` an order whose payment page was opened meanwhile stays.
+ */
+export type Closing = {
+  to: 'EXPIRED' | 'CANCELLED'
+  actor: string
+  reason: string
+  onlyPending?: boolean
+}
 
 /** The scope under which create claims its keys; repeated here to keep the two files free of a cycle. */
 const CREATE_SCOPE = 'orders.create'
@@ -25,14 +32,18 @@ export async function closeUnpaidOrder(
   })
 }
 
-/** The same within a transaction that holds the order's lock. */
+/**
+ * The same within a transaction that holds the order's lock. An order whose payment page was never opened gives its
+ * idempotency key back: the buyer's next try is a new order.
+ */
 export async function closeLockedOrder(
   tx: Tx,
   order: OrderRow,
   closing: Closing,
   at: Date,
 ): Promise<boolean> {
-  if (order.state !== 'PENDING' && order.state !== 'WAITING_PAYMENT') return false
+  if (order.state !== 'PENDING' && (order.state !== 'WAITING_PAYMENT' || closing.onlyPending === true))
+    return false
   const { to, actor, reason } = closing
   const lines = await selectLines(tx, order.id)
   await moveOrder(tx, order, { to, actor, reason, at })
@@ -41,6 +52,6 @@ export async function closeLockedOrder(
     tx,
     lines.map((line) => line.id),
   )
-  if (closing.freeKey === true) await deleteIdempotencyKey(tx, CREATE_SCOPE, order.id)
+  if (order.state === 'PENDING') await deleteIdempotencyKey(tx, CREATE_SCOPE, order.id)
   return true
 }

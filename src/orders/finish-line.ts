@@ -1,3 +1,4 @@
+import { releaseStock } from '#fulfilment'
 import { postJournal } from '#ledger'
 import { requestRefund } from '#payments'
 import type { Tx } from '#platform/database.ts'
@@ -5,7 +6,14 @@ import { newId } from '#platform/ids.ts'
 import type { Queue } from '#platform/queue.ts'
 import type { LineRow, OrderRow } from './order.ts'
 import { orderStateOfLines } from './order-states.ts'
-import { findPaidPayment, moveLine, moveOrder, selectDeliveredUnits, selectLines } from './orders-store.ts'
+import {
+  findPaidPayment,
+  moveLine,
+  moveOrder,
+  selectDeliveredUnits,
+  selectLines,
+  setReturnedOutside,
+} from './orders-store.ts'
 
 /** What ending a line needs besides its transaction. */
 export type FinishDeps = { queue: Queue; now: Date; actor: string }
@@ -22,7 +30,7 @@ export async function deliverLine(tx: Tx, order: OrderRow, line: LineRow, deps: 
 
 /**
  * Ends a line of which `delivered` units arrived and the rest never will: what was delivered becomes revenue, the rest
- * is refunded through the payment it came from, once. The caller holds the order's lock.
+ * is refunded through the payment it came from, once; units still held for it go back to the shelf. The caller holds the order's lock.
  */
 export async function failLine(
   tx: Tx,
@@ -31,6 +39,7 @@ export async function failLine(
   failure: { delivered: number; reason: string; shown: string },
   deps: FinishDeps,
 ): Promise<void> {
+  await releaseStock(tx, [line.id])
   await moveLine(tx, line, {
     to: 'FAILED',
     actor: deps.actor,
@@ -59,6 +68,10 @@ async function recognise(tx: Tx, line: LineRow, amount: number): Promise<void> {
   })
 }
 
+/**
+ * Gives back what was paid for units that never come. Money that a bank or a person at the gateway has returned already
+ * is not returned twice: that part of the claim ends in the disputes account, where the earlier return was booked.
+ */
 async function refundUndelivered(
   tx: Tx,
   order: OrderRow,
@@ -69,7 +82,7 @@ async function refundUndelivered(
 ): Promise<void> {
   const payment = await findPaidPayment(tx, order.id)
   if (payment === undefined) throw new Error(`paid order ${order.id} has no payment`)
-  const refund = await requestRefund(tx, {
+  const wish = {
     paymentId: payment.id,
     orderId: order.id,
     lineId: line.id,
@@ -77,9 +90,25 @@ async function refundUndelivered(
     reason,
     businessKey: `line:${line.id}`,
     now: deps.now,
+  }
+  const refund = await requestRefund(tx, wish)
+  if (refund.ok) {
+    await deps.queue.enqueue(tx, 'refund.send', refund.value.id)
+    return
+  }
+  const available = refund.error.code === 'refund_exceeds_received' ? refund.error.available : 0
+  if (available > 0) {
+    const part = await requestRefund(tx, { ...wish, amount: available })
+    if (!part.ok) throw new Error(`refund of line ${line.id} refused: ${part.error.code}`)
+    await deps.queue.enqueue(tx, 'refund.send', part.value.id)
+  }
+  await postJournal(tx, {
+    id: newId(),
+    businessKey: `line:${line.id}:returned-outside`,
+    kind: 'line.returned-outside',
+    transfers: [{ debit: 'orders:unearned', credit: 'disputes', amount: amount - available }],
   })
-  if (!refund.ok) throw new Error(`refund of line ${line.id} refused: ${refund.error.code}`)
-  await deps.queue.enqueue(tx, 'refund.send', refund.value.id)
+  await setReturnedOutside(tx, line.id, amount - available)
 }
 
 /** Moves a paid order to the state that follows from its lines, if none is open any more. */

@@ -1,28 +1,43 @@
-import { assignStock, openPurchases } from '#fulfilment'
+import { assignStock, openPurchases, summarisePurchases } from '#fulfilment'
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
 import type { Queue } from '#platform/queue.ts'
 import { deliverLine, failLine } from './finish-line.ts'
 import type { LineRow, OrderRow } from './order.ts'
-import { findOrderOfLine, lockOrder, selectLines } from './orders-store.ts'
+import { findOrderOfLine, findPaidPayment, lockOrder, selectLines } from './orders-store.ts'
 
 /** What moving a paid line towards its buyer needs. */
 export type FulfilDeps = { db: Database; queue: Queue; clock: Clock }
 
 const NO_STOCK = 'Stok habis setelah pembayaran masuk. Dana dikembalikan.'
 const NO_OFFER = 'Pemasok tidak dapat melayani produk ini saat ini. Dana dikembalikan.'
+const TAKEN_BACK = 'Pembayaran ditarik kembali sebelum barang dikirim.'
 const NOT_YET = 'Produk ini belum dapat dikirim otomatis. Dana dikembalikan.'
 
 /**
  * Starts the delivery of a paid line: assigns sealed stock at once, or opens supplier purchases, which then go their
- * own way. Repeating it is harmless; a line that is not PROCESSING is left alone. Locks the order.
+ * own way. Nothing goes out when a bank or the gateway took the money back meanwhile. Repeating it is harmless; a line
+ * that is not PROCESSING is left alone. Locks the order.
  */
 export async function fulfilLine(deps: FulfilDeps, lineId: string): Promise<void> {
   await deps.db.transaction('orders.fulfil-line', { role: 'worker' }, async (tx) => {
     const found = await lockLine(tx, lineId)
     if (found === undefined || found.line.state !== 'PROCESSING') return
     const { order, line } = found
-    if (line.delivery_kind === 'STOCK') await fulfilFromStock(tx, deps, order, line)
+    const [money, purchases] = await Promise.all([
+      findPaidPayment(tx, order.id),
+      summarisePurchases(tx, line.id),
+    ])
+    const holdsMoney = money?.state === 'PAID' || money?.state === 'PARTIALLY_REFUNDED'
+    if (!holdsMoney && purchases.total === 0)
+      await failLine(
+        tx,
+        order,
+        line,
+        { delivered: 0, reason: 'money_taken_back', shown: TAKEN_BACK },
+        finish(deps),
+      )
+    else if (line.delivery_kind === 'STOCK') await fulfilFromStock(tx, deps, order, line)
     else if (line.delivery_kind === 'SUPPLIER') await fulfilFromSupplier(tx, deps, order, line)
     else
       await failLine(
@@ -62,17 +77,14 @@ async function fulfilFromStock(tx: Tx, deps: FulfilDeps, order: OrderRow, line: 
 }
 
 async function fulfilFromSupplier(tx: Tx, deps: FulfilDeps, order: OrderRow, line: LineRow): Promise<void> {
-  const opened = await openPurchases(
-    tx,
-    {
-      lineId: line.id,
-      skuId: line.sku_id,
-      quantity: line.quantity,
-      input: line.input,
-      unitPrice: line.unit_price,
-      phone: order.customer_phone,
-    },
-  )
+  const opened = await openPurchases(tx, {
+    lineId: line.id,
+    skuId: line.sku_id,
+    quantity: line.quantity,
+    input: line.input,
+    unitPrice: line.unit_price,
+    phone: order.customer_phone,
+  })
   if (!opened.ok) {
     await failLine(
       tx,

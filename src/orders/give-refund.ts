@@ -1,6 +1,8 @@
 import { sendRefund, type PaymentGateways } from '#payments'
+import { attemptEach } from '#platform/attempt-each.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/database.ts'
+import type { Log } from '#platform/log.ts'
 import { lockLine } from './fulfil-line.ts'
 import { lockOrder, moveLine, moveOrder, selectRefundedLines, touchOrder } from './orders-store.ts'
 
@@ -19,12 +21,14 @@ export async function giveRefund(deps: RefundDeps, refundId: string): Promise<vo
 }
 
 /** Moves lines whose money went back but whose state did not follow, because a process died in between. */
-export async function sweepRefundedLines(deps: RefundDeps): Promise<{ lines: number }> {
+export async function sweepRefundedLines(deps: RefundDeps & { log: Log }): Promise<{ lines: number }> {
   const found = await deps.db.transaction('orders.find-refunded', { role: 'worker' }, (tx) =>
     selectRefundedLines(tx, SWEEP_BATCH),
   )
-  for (const { id } of found) await markLineRefunded(deps, id)
-  return { lines: found.length }
+  const lines = await attemptEach(found, { log: deps.log, name: 'orders.mark-refunded' }, ({ id }) =>
+    markLineRefunded(deps, id),
+  )
+  return { lines }
 }
 
 /** A failed line whose refund is done becomes REFUNDED; so does the order once none of its lines is without. */

@@ -21,7 +21,9 @@ export type OrderToOpen = { order: Omit<OrderRow, 'version'>; lines: LineRow[]; 
 
 /**
  * Opens the payment of a placed order at the gateway and moves the order to WAITING_PAYMENT in the same transaction
- * that records the gateway's answer. When the gateway is down the order is closed, its stock released, its key freed.
+ * that records the gateway's answer. When the gateway refuses or is down the order is closed, its stock released, its key
+ * freed. When its answer was lost the buyer hears the same, and a repeat with the same key goes on with this order;
+ * without one `close-stalled-orders` ends it.
  */
 export async function openOrderPayment(
   deps: PlaceOrderDeps,
@@ -56,18 +58,25 @@ export async function openOrderPayment(
     return ok(
       toCreatedOrder(deps, { order: { ...order, state: 'WAITING_PAYMENT' }, lines, payment: opened.value }),
     )
-  if (opened.error.code === 'gateway_unknown') return err({ code: 'request_in_progress' })
   deps.log.warn({ orderId: order.id, detail: opened.error.detail }, 'payment could not be opened')
-  await closeUnpaidOrder(deps, order.id, {
-    to: 'CANCELLED',
-    actor: 'shop',
-    reason: 'gateway_unavailable',
-    freeKey: true,
-  })
-  return err({
-    code: 'gateway_unavailable',
-    methods: withoutMethod(listPaymentMethods(deps.gateways, order.total), order.payment_method),
-  })
+  if (opened.error.code === 'gateway_unavailable') {
+    await closeUnpaidOrder(deps, order.id, {
+      to: 'CANCELLED',
+      actor: 'shop',
+      reason: 'gateway_unavailable',
+      onlyPending: true,
+    })
+  }
+  return err(gatewayUnavailable(deps, order))
+}
+
+/** The refusal of an order whose gateway does not answer, with the ways to pay that are left. */
+export function gatewayUnavailable(
+  deps: Pick<PlaceOrderDeps, 'gateways'>,
+  order: Pick<OrderRow, 'total' | 'payment_method'>,
+): OrderRefusal {
+  const methods = withoutMethod(listPaymentMethods(deps.gateways, order.total), order.payment_method)
+  return { code: 'gateway_unavailable', methods }
 }
 
 /** Reads an order with its lines and its newest payment. Throws when it does not exist. */

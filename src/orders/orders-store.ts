@@ -274,21 +274,6 @@ export async function selectStalledOrders(
   })
 }
 
-/** Lines of paid orders that wait for their delivery, longest first. Uses order_lines_open. */
-export async function selectOpenLines(
-  tx: Tx,
-  olderThanSeconds: number,
-  limit: number,
-): Promise<{ id: string; delivery_kind: string }[]> {
-  return await tx.rows<{ id: string; delivery_kind: string }>({
-    name: 'orders_open_lines',
-    text: `select id, delivery_kind from order_lines
-      where state = 'PROCESSING' and updated_at < now() - make_interval(secs => $1)
-      order by updated_at limit $2`,
-    values: [olderThanSeconds, limit],
-  })
-}
-
 /** Versions of the orders behind these token hashes, for waking the pages that wait. Uses orders_token_hash. */
 export async function selectVersions(
   tx: Tx,
@@ -302,10 +287,13 @@ export async function selectVersions(
 }
 
 /** The payment whose money was booked to the order, or undefined. Uses payments_order. */
-export async function findPaidPayment(tx: Tx, orderId: string): Promise<{ id: string } | undefined> {
-  return await tx.maybe<{ id: string }>({
+export async function findPaidPayment(
+  tx: Tx,
+  orderId: string,
+): Promise<{ id: string; state: string } | undefined> {
+  return await tx.maybe<{ id: string; state: string }>({
     name: 'orders_paid_payment',
-    text: "select id from payments where order_id = $1 and booked_to = 'order'",
+    text: "select id, state from payments where order_id = $1 and booked_to = 'order'",
     values: [orderId],
   })
 }
@@ -342,4 +330,20 @@ export async function countLineStates(tx: Tx, lineIds: readonly string[]): Promi
     values: [lineIds],
   })
   return new Map(rows.map((row) => [row.state, row.lines]))
+}
+
+/** Writes how much of a failed line's price the buyer got back by other ways than our refunds. */
+export async function setReturnedOutside(tx: Tx, lineId: string, amount: number): Promise<void> {
+  await tx.count({
+    text: 'update order_lines set returned_outside = $2 where id = $1',
+    values: [lineId, amount],
+  })
+}
+
+/** Deletes keys older than `days`. Uses idempotency_keys_created. */
+export async function deleteOldIdempotencyKeys(tx: Tx, days: number): Promise<void> {
+  await tx.count({
+    text: 'delete from idempotency_keys where created_at < now() - make_interval(days => $1)',
+    values: [days],
+  })
 }

@@ -49,3 +49,23 @@ export async function selectOrderView(tx: Tx, tokenHash: Buffer): Promise<OrderV
     values: [tokenHash],
   })
 }
+
+/**
+ * Lines of paid orders that nobody is working on: no purchase of theirs is open. Longest waiting first. Read-only; looks
+ * at the purchases of fulfilment. Uses order_lines_open and supplier_purchases_line.
+ */
+export async function selectIdleLines(
+  tx: Tx,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<{ id: string; delivery_kind: DeliveryKind }[]> {
+  return await tx.rows<{ id: string; delivery_kind: DeliveryKind }>({
+    name: 'orders_idle_lines',
+    text: `select l.id, l.delivery_kind from order_lines l
+      where l.state = 'PROCESSING' and l.updated_at < now() - make_interval(secs => $1)
+        and not exists (select 1 from supplier_purchases p
+          where p.line_id = l.id and p.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL'))
+      order by l.updated_at limit $2`,
+    values: [olderThanSeconds, limit],
+  })
+}

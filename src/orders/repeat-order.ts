@@ -1,5 +1,10 @@
 import { err, ok, type Result } from '#shared/result.ts'
-import { loadOrderWithPayment, openOrderPayment, toCreatedOrder } from './open-order-payment.ts'
+import {
+  gatewayUnavailable,
+  loadOrderWithPayment,
+  openOrderPayment,
+  toCreatedOrder,
+} from './open-order-payment.ts'
 import type { CreatedOrder, OrderRefusal } from './order-view.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 
@@ -15,8 +20,11 @@ export async function repeatOrder(
   orderId: string,
 ): Promise<Result<CreatedOrder, OrderRefusal>> {
   const found = await loadOrderWithPayment(deps, orderId)
-  if (found.order.state !== 'PENDING') return ok({ ...toCreatedOrder(deps, found), isReplayed: true })
-  const ageMs = deps.clock.now().getTime() - found.order.created_at.getTime()
+  const { order, payment } = found
+  // Closed in this moment because its page was never opened: the next try, with the freed key, is a new order.
+  if (order.state === 'CANCELLED' && payment.redirectUrl === null) return err(gatewayUnavailable(deps, order))
+  if (order.state !== 'PENDING') return ok({ ...toCreatedOrder(deps, found), isReplayed: true })
+  const ageMs = deps.clock.now().getTime() - order.created_at.getTime()
   if (ageMs < TAKE_OVER_AFTER_MS) return err({ code: 'request_in_progress' })
   return await openOrderPayment(deps, found, { repeat: true })
 }

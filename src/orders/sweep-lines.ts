@@ -1,5 +1,8 @@
+import { attemptEach } from '#platform/attempt-each.ts'
+import type { Log } from '#platform/log.ts'
 import { fulfilLine, type FulfilDeps } from './fulfil-line.ts'
-import { countLineStates, selectOpenLines } from './orders-store.ts'
+import { countLineStates } from './orders-store.ts'
+import { selectIdleLines } from './orders-view-store.ts'
 import { settleLine } from './settle-line.ts'
 
 /** Lines looked at by one run. */
@@ -10,17 +13,25 @@ export type SweptLines = { processed: number; succeeded: number; pending: number
 
 /**
  * Moves paid lines whose job was lost: starts those that were not started, and ends those whose purchases are all
- * over. Works from the lines' own state, so it finds whatever a queue forgot. `olderThanSeconds` leaves fresh lines
+ * over. Works from the lines' own state, so it finds whatever a queue forgot; a line whose purchases are under way is
+ * looked after by them. `olderThanSeconds` leaves fresh lines
  * to their own jobs.
  */
-export async function sweepLines(deps: FulfilDeps, olderThanSeconds: number): Promise<SweptLines> {
+export async function sweepLines(
+  deps: FulfilDeps & { log: Log },
+  olderThanSeconds: number,
+): Promise<SweptLines> {
   const open = await deps.db.transaction('orders.find-open-lines', { role: 'worker' }, (tx) =>
-    selectOpenLines(tx, olderThanSeconds, SWEEP_BATCH),
+    selectIdleLines(tx, olderThanSeconds, SWEEP_BATCH),
   )
-  for (const { id, delivery_kind: kind } of open) {
-    await fulfilLine(deps, id)
-    if (kind === 'SUPPLIER') await settleLine(deps, id)
-  }
+  await attemptEach(
+    open,
+    { log: deps.log, name: 'orders.sweep-line' },
+    async ({ id, delivery_kind: kind }) => {
+      await fulfilLine(deps, id)
+      if (kind === 'SUPPLIER') await settleLine(deps, id)
+    },
+  )
   const states = await deps.db.transaction('orders.count-lines', { role: 'worker' }, (tx) =>
     countLineStates(
       tx,

@@ -100,7 +100,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   async function attempt<T>(name: string, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     failpoint(`${name}.before`)
     const client = await pool.connect()
-    const open = { live: true }
+    const open: OpenState = { live: true }
     let broken: Error | undefined
     try {
       const started = startTransaction(client, actor, options, prepared)
@@ -119,7 +119,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     } catch (error) {
       open.live = false
       broken = await rollback(client)
-      throw error
+      throw rootCause(error, open)
     } finally {
       client.release(broken)
     }
@@ -194,11 +194,26 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function transactionOn(client: pg.PoolClient, prepared: boolean, open: { live: boolean }): Tx {
+/** `failure` is the first statement that failed: those sent after it only say that the transaction is aborted. */
+type OpenState = { live: boolean; failure?: unknown }
+
+const ABORTED = '25P02'
+
+/** What made a transaction fail, when the error that came out of it is only the echo of an earlier one. */
+function rootCause(error: unknown, open: OpenState): unknown {
+  return sqlState(error) === ABORTED ? (open.failure ?? error) : error
+}
+
+function transactionOn(client: pg.PoolClient, prepared: boolean, open: OpenState): Tx {
   async function run<Row>(statement: Statement<Row>): Promise<{ rows: Row[]; rowCount: number }> {
     if (!open.live) throw new Error('transaction used after its end')
-    const result = await client.query(toConfig(statement, prepared))
-    return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
+    try {
+      const result = await client.query(toConfig(statement, prepared))
+      return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
+    } catch (error) {
+      open.failure ??= error
+      throw error
+    }
   }
   return {
     rows: (statement) => mayWait(run(statement).then(({ rows }) => rows)),

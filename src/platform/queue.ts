@@ -210,7 +210,7 @@ export async function migrateQueue(url: string, definitions: readonly QueueDefin
   await boss.start()
   await createQueues(boss, definitions)
   const db = boss.getDb()
-  for (const role of ['lapak_web', 'lapak_worker']) {
+  for (const role of ['lapak_worker']) {
     await db.executeSql(`grant usage on schema pgboss to ${role}`)
     await db.executeSql(`grant select, insert, update, delete on all tables in schema pgboss to ${role}`)
     await db.executeSql(`grant execute on all functions in schema pgboss to ${role}`)

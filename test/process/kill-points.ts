@@ -87,6 +87,8 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'fulfilment.open-import': 'import of codes',
   'fulfilment.import': 'import of codes',
   'fulfilment.rotate': 'change of keys',
+  'inbox.purge': 'deletes what is long over',
+  'orders.purge-keys': 'deletes what is long over',
 }
 
 const OTHER_MODULES = /^(?:catalog|pricing|bench|test)\./

@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database.ts'
 import { acceptMessage, type InboxMessage } from '#platform/inbox.ts'
+import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { PurchaseDeps, Suppliers } from './purchase.ts'
 import { makeDue } from './purchase-store.ts'
@@ -15,7 +16,7 @@ const WOKEN_AT_MOST = 20
  * Handling happens later.
  */
 export async function acceptSupplierMessage(
-  deps: { db: Database; suppliers: Suppliers },
+  deps: { db: Database; keys: KeyRing; suppliers: Suppliers },
   provider: string,
   rawBody: Buffer,
   headers: Headers,
@@ -26,7 +27,7 @@ export async function acceptSupplierMessage(
   if (!read.ok) return read
   if (rawBody.length > MAX_MESSAGE_BYTES) return err({ code: 'malformed' })
   const dedupe = rawBody.toString('base64')
-  await acceptMessage(deps.db, { provider, dedupe, body: rawBody, reference: read.value.supplierRef })
+  await acceptMessage(deps, { provider, dedupe, body: rawBody, reference: read.value.supplierRef })
   return ok(undefined)
 }
 

@@ -1,17 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { newId, newOrderNumber } from '../../../src/platform/ids.ts'
-import type { KeyRing } from '../../../src/platform/sealing.ts'
 import { queryAs } from '../../support/test-database.ts'
 
-/** A key ring of its own, with one key. */
-export function testKeys(current = 'k1'): KeyRing {
-  return {
-    current,
-    sealing: new Map([[current, randomBytes(32)]]),
-    fingerprint: randomBytes(32),
-    tracking: randomBytes(32),
-  }
-}
+export { testKeys } from '../../support/test-keys.ts'
 
 /** Writes a product with one SKU; a STOCK product is a voucher, a SUPPLIER product asks for an account. */
 export async function writeSku(

@@ -17,7 +17,9 @@ import { createMidtransGateway } from '../../../src/providers/midtrans/midtrans-
 import { signatureKey } from '../../../src/providers/midtrans/signature.ts'
 import { MERCHANT_ID, SERVER_KEY, startMidtransSandbox, type MidtransSandbox } from './midtrans-sandbox.ts'
 import { arrangePayment, balances, historyOf, type Arranged } from './order-fixture.ts'
+import { testKeys } from '../../support/test-keys.ts'
 
+const keys = testKeys()
 let database: TestDatabase
 let sandbox: MidtransSandbox
 
@@ -54,7 +56,7 @@ async function openedPayment(target = database): Promise<Arranged> {
 
 function accept(body: string | Buffer, provider = 'midtrans') {
   return acceptGatewayMessage(
-    { db: database.db, gateways: sandbox.gateways },
+    { db: database.db, keys, gateways: sandbox.gateways },
     provider,
     Buffer.from(body),
     new Headers(),
@@ -162,7 +164,7 @@ test('F-W6: a notification before our row is parked and matches later', async ()
 test('S-WH0: random bodies and headers are refused and leave no row', async () => {
   for (let round = 0; round < 50; round += 1) {
     const headers = new Headers({ 'x-signature': randomBytes(32).toString('hex'), authorization: 'Bearer x' })
-    const deps = { db: database.db, gateways: sandbox.gateways }
+    const deps = { db: database.db, keys, gateways: sandbox.gateways }
     const answer = await acceptGatewayMessage(deps, 'midtrans', randomBytes(round * 10), headers)
     expect(answer.ok).toBe(false)
   }

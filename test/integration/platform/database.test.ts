@@ -62,7 +62,7 @@ test('a statement that fails fails the later ones of its packet, and nobody is l
       await later
       await bad
     })
-    await expect(failing).rejects.toMatchObject({ code: '25P02' })
+    await expect(failing).rejects.toMatchObject({ code: '23502' })
     expect(unheard).toEqual([])
   } finally {
     process.off('unhandledRejection', listen)
@@ -121,6 +121,29 @@ test('a deadlock is retried until both have their way', async () => {
     })
   expect(await Promise.all([cross(10, 11), cross(11, 10)])).toEqual([1, 1])
   expect(arrived).toBeGreaterThan(2)
+})
+
+test('a lock that comes free in time is waited for, also when a later statement was awaited first', async () => {
+  const held = Promise.withResolvers<void>()
+  const free = Promise.withResolvers<void>()
+  const holder = database.db.transaction('test.hold', worker, async (tx) => {
+    await tx.count({ text: 'update notes set text = text where id = 10' })
+    held.resolve()
+    await free.promise
+  })
+  await held.promise
+  let tries = 0
+  const waiter = database.db.transaction('test.wait', worker, async (tx) => {
+    tries += 1
+    if (tries === 2) free.resolve()
+    await tx.rows({ text: "select set_config('lock_timeout', '50ms', true)" })
+    const first = tx.count({ text: 'update notes set text = text where id = 10' })
+    await tx.rows({ text: 'select 1' })
+    return await first
+  })
+  expect(await waiter).toBe(1)
+  expect(tries).toBe(2)
+  await holder
 })
 
 test('a statement beyond its time is stopped', async () => {
