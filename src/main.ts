@@ -140,6 +140,7 @@ function gatewaysOf(config: Config): PaymentGateways {
       snapUrl: `${midtrans.snapUrl}/snap/v1`,
       apiUrl: midtrans.apiUrl,
       notificationUrl,
+      ...(midtrans.merchantId === null ? {} : { merchantId: midtrans.merchantId }),
     }),
   ])
 }

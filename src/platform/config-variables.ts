@@ -44,6 +44,11 @@ export const VARIABLES = {
   LAPAK_SUPPORT_WHATSAPP: note('6281234567890', 'nomor WhatsApp bantuan', 'WhatsApp number for buyers'),
   MIDTRANS_SERVER_KEY: note('Mid-server-…', 'kunci server Midtrans', 'server key of Midtrans'),
   MIDTRANS_CLIENT_KEY: note('Mid-client-…', 'kunci klien Midtrans', 'client key of Midtrans'),
+  MIDTRANS_MERCHANT_ID: note(
+    'G123456789',
+    'ID merchant; bila diisi, pesan merchant lain ditolak',
+    'merchant ID; when set, messages of other merchants are refused',
+  ),
   MIDTRANS_IS_PRODUCTION: note('true', 'true untuk uang sungguhan', 'true for real money'),
   MIDTRANS_SNAP_URL: note('https://app.sandbox.midtrans.com', 'hanya untuk simulator', 'for simulators only'),
   MIDTRANS_API_URL: note('https://api.sandbox.midtrans.com', 'hanya untuk simulator', 'for simulators only'),

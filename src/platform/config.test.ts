@@ -77,6 +77,27 @@ describe('parseConfig', () => {
     expect(parsed.ok && parsed.value.database?.directUrl.reveal()).toBe('postgres://a:b@c/d')
   })
 
+  test.each([
+    ['https://app.midtrans.com', 'https://api.midtrans.com'],
+    ['https://app.midtrans.com/snap/v1', 'https://api.midtrans.com/v2'],
+    ['https://app.midtrans.com/snap/v1/', 'https://api.midtrans.com/v2/'],
+  ])('Midtrans addresses are accepted with and without their version path: %s', (snap, api) => {
+    const parsed = parseConfig({
+      ...PRODUCTION,
+      MIDTRANS_SERVER_KEY: 'Mid-server-x',
+      MIDTRANS_CLIENT_KEY: 'Mid-client-x',
+      MIDTRANS_MERCHANT_ID: 'G123456789',
+      MIDTRANS_IS_PRODUCTION: 'true',
+      MIDTRANS_SNAP_URL: snap,
+      MIDTRANS_API_URL: api,
+    })
+    expect(parsed.ok && parsed.value.midtrans).toMatchObject({
+      snapUrl: 'https://app.midtrans.com',
+      apiUrl: 'https://api.midtrans.com',
+      merchantId: 'G123456789',
+    })
+  })
+
   test('a port that moved moves the default origin, not a fixed one', () => {
     const address = { url: new Secret('u'), directUrl: new Secret('u') }
     const free = parseConfig({ LAPAK_ENV: 'demo' })

@@ -17,10 +17,14 @@ export type Role = 'all' | 'web' | 'worker'
 /** Where the database is. `directUrl` bypasses any pooler: migrations and LISTEN need it. */
 export type DatabaseAddress = { url: Secret; directUrl: Secret }
 
-/** Keys and addresses of Midtrans; both URLs are origins without a trailing slash. */
+/**
+ * Keys and addresses of Midtrans; both URLs are without their version path and without a trailing slash. With a
+ * `merchantId` messages and answers about another merchant are refused.
+ */
 export type MidtransConfig = {
   serverKey: Secret
   clientKey: string
+  merchantId: string | null
   isProduction: boolean
   snapUrl: string
   apiUrl: string
@@ -83,6 +87,9 @@ const DEFAULT_SANDBOX_PORT = 4000
 const ROLES = ['all', 'web', 'worker'] as const
 const ENVIRONMENTS = ['demo', 'production'] as const
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+/** Manuals print both addresses with their version path; either form is accepted. */
+const SNAP_PATH = /\/snap(\/v1)?$/
+const CORE_PATH = /\/v2$/
 const VIP_RESELLER_URL = 'https://vip-reseller.co.id/api'
 
 /**
@@ -217,8 +224,9 @@ function readMidtrans(read: ConfigReader, production: boolean): MidtransConfig |
   const keys = read.together(['MIDTRANS_SERVER_KEY', 'MIDTRANS_CLIENT_KEY'])
   const isProduction = read.flag('MIDTRANS_IS_PRODUCTION')
   const stage = isProduction ? '' : 'sandbox.'
-  const snapUrl = read.url('MIDTRANS_SNAP_URL') ?? `https://app.${stage}midtrans.com`
-  const apiUrl = read.url('MIDTRANS_API_URL') ?? `https://api.${stage}midtrans.com`
+  const snapUrl = (read.url('MIDTRANS_SNAP_URL') ?? `https://app.${stage}midtrans.com`).replace(SNAP_PATH, '')
+  const apiUrl = (read.url('MIDTRANS_API_URL') ?? `https://api.${stage}midtrans.com`).replace(CORE_PATH, '')
+  const merchantId = read.text('MIDTRANS_MERCHANT_ID') ?? null
   if (keys === undefined) return null
   const [serverKey, clientKey] = keys
   if (production) {
@@ -234,7 +242,7 @@ function readMidtrans(read: ConfigReader, production: boolean): MidtransConfig |
     refuseLocal(read, 'MIDTRANS_SNAP_URL', snapUrl)
     refuseLocal(read, 'MIDTRANS_API_URL', apiUrl)
   }
-  return { serverKey: new Secret(serverKey), clientKey, isProduction, snapUrl, apiUrl }
+  return { serverKey: new Secret(serverKey), clientKey, merchantId, isProduction, snapUrl, apiUrl }
 }
 
 function readVipReseller(read: ConfigReader, production: boolean): VipResellerConfig | null {
