@@ -29,7 +29,11 @@ const placement = z.object({
 })
 const orders = z.union([z.array(order), order.transform((row) => [row])])
 
-/** Buys at the supplier and looks purchases up. Nothing here repeats a purchase. */
+/**
+ * The purchases of one account: buying, the order list, the balance, and messages. Nothing here repeats a call. Games
+ * and prepaid goods have order lists of their own: `listRecentOrders` asks for both, each newest first, and fails when
+ * one of them does, because an order that is missing from half a list proves nothing. @see suppliers.md 1.3, 1.4
+ */
 export function createVipSupplier(api: VipApi): Supplier {
   return {
     id: 'vip-reseller',
@@ -64,7 +68,10 @@ export function createVipSupplier(api: VipApi): Supplier {
   }
 }
 
-/** What an answer to an order proves. Only a named refusal is definite. @see suppliers.md 1.11 steps 3 and 4 */
+/**
+ * What an answer to an order proves. A `trxid` or a refusal in words we know is definite, everything else is `unknown`.
+ * @see suppliers.md 1.11 steps 3 and 4
+ */
 export function readPlacement(endpoint: VipEndpoint, answer: VipAnswer): PlaceOutcome {
   if (answer.kind === 'not_sent') return { kind: 'not_sent', detail: answer.reason }
   if (answer.kind === 'unknown') return { kind: 'unknown', detail: answer.reason }
