@@ -1,5 +1,6 @@
 export { listServices } from './list-services.ts'
 export { listCards } from './list-cards.ts'
+export { isPageCursor } from './page-cursor.ts'
 export { findService } from './find-service.ts'
 export { listCategories } from './list-categories.ts'
 export { loadSkusForOrder, type OrderSku } from './order-sku-view-store.ts'

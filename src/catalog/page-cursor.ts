@@ -19,6 +19,11 @@ export function encodeCursor(position: PagePosition): string {
   return Buffer.from(`${position.popularity}:${position.id}`).toString('base64url')
 }
 
+/** Whether `cursor` is one that a product list gave out. */
+export function isPageCursor(cursor: string): boolean {
+  return decodeCursor(cursor) !== undefined
+}
+
 /** The position in a cursor; undefined for none and for one we did not make (the list then starts anew). */
 export function decodeCursor(cursor: string | undefined): PagePosition | undefined {
   if (cursor === undefined || cursor.length > 100) return undefined

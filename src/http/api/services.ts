@@ -1,4 +1,6 @@
+import { isPageCursor } from '#catalog'
 import { err, ok } from '#shared/result.ts'
+import { refuseField } from '../problem-reply.ts'
 import { jsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import {
@@ -10,6 +12,20 @@ import {
   ServiceModel,
   SlugParams,
 } from './service-schemas.ts'
+
+const WRONG_CURSOR = {
+  pointer: '/query/cursor',
+  code: 'cursor_unknown',
+  detail: 'Penanda halaman ini tidak dikenal. Mulai lagi tanpa cursor.',
+  detailEn: 'This cursor is not known. Start again without one.',
+}
+
+const UNKNOWN_SERVICE = {
+  pointer: '/service',
+  code: 'service_unknown',
+  detail: 'Produk ini tidak ada atau sudah tidak dijual.',
+  detailEn: 'This product does not exist or is no longer sold.',
+}
 
 /** Visible products with their prices, page by page. */
 export const listServices = defineRoute({
@@ -30,7 +46,11 @@ export const listServices = defineRoute({
     },
   },
   problems: ['invalid_request', 'rate_limited'],
-  handle: async ({ query }, { app }) => ok(jsonReply(await app.catalog.listServices(defined(query)))),
+  handle: async ({ query }, { app }) => {
+    // A list that silently began anew would run a client in circles.
+    if (query.cursor !== undefined && !isPageCursor(query.cursor)) return err(refuseField(WRONG_CURSOR))
+    return ok(jsonReply(await app.catalog.listServices(defined(query))))
+  },
 })
 
 /** One product by its slug. */
@@ -74,14 +94,18 @@ export const checkNickname = defineRoute({
   },
   problems: [
     'invalid_request',
+    'not_found',
     'malformed_json',
     'unsupported_media_type',
     'body_too_large',
     'cross_site_request',
     'rate_limited',
   ],
-  handle: async ({ body }, { app, visitor }) =>
-    ok(jsonReply(await app.catalog.checkAccount(body.service, body.input, visitor))),
+  handle: async ({ body }, { app, visitor }) => {
+    const service = await app.catalog.findService(body.service)
+    if (service === undefined) return err({ code: 'not_found', errors: [UNKNOWN_SERVICE] })
+    return ok(jsonReply(await app.catalog.checkAccount(service.slug, body.input, visitor)))
+  },
 })
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }

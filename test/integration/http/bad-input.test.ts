@@ -240,6 +240,20 @@ test.each([
   expect(answer).toEqual({ status: 400, code: 'invalid_request', pointers: ['/returnUrl'] })
 })
 
+test.each(['x', 'MTAwMDphYmM', '%00', 'x'.repeat(600)])('the cursor %s is refused', async (cursor) => {
+  const answer = await refusal(`/api/services?cursor=${cursor}`, {})
+  expect(answer).toEqual({ status: 400, code: 'invalid_request', pointers: ['/query/cursor'] })
+})
+
+test('the account of a product that does not exist is not checked', async () => {
+  const body = { service: 'no-such-product', input: { user_id: '12345678' } }
+  expect(await refusal('/api/services/nickname', post(body))).toEqual({
+    status: 404,
+    code: 'not_found',
+    pointers: ['/service'],
+  })
+})
+
 /** Writes raw bytes and returns the whole answer. */
 function speak(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
