@@ -77,7 +77,8 @@ export async function setPurchaseStage(
     timing: { sendWithinMs: 60_000 },
   }
   const advance = async (ms: number): Promise<void> => {
-    await queryAs(database.url, PASS, [id, `${Math.ceil(ms)} milliseconds`])
+    const values = [id, `${Math.ceil(ms)} milliseconds`]
+    await database.db.once('test.advance', { role: 'worker' }, { name: 'test_advance', text: PASS, values })
     for (const entry of news)
       if ('at' in entry && entry.at !== undefined) entry.at = new Date(entry.at.getTime() - Math.ceil(ms))
   }
