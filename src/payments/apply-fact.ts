@@ -51,8 +51,14 @@ export async function applyFact(
       : isTransactionUsed(tx, payment.gateway, fact.transactionId, payment.id)
   const [current, usedElsewhere] = await Promise.all([locking, using])
   if (current === undefined) throw new Error(`no payment ${payment.id}`)
-  const decision = decidePayment(current, fact, { now, usedElsewhere })
+  const decision = decidePayment(current, answerFor(current, payment, fact), { now, usedElsewhere })
   return await carryOut(tx, current, decision, now)
+}
+
+/** A page that was opened after we asked for the end was not closed by that: then nothing was asked about it. */
+function answerFor(current: Payment, asked: Payment, fact: AnsweredFact): AnsweredFact {
+  const isAnotherPage = fact.state === 'not_found' && current.token !== null && current.token !== asked.token
+  return isAnotherPage ? { state: 'not_found' } : fact
 }
 
 async function carryOut(

@@ -173,6 +173,17 @@ test.each([
   })
 })
 
+test('a page that opens while the attempt is being cancelled is not closed by that', async () => {
+  const arranged = await arrangePayment(database, 15_000, inOneHour())
+  const before = { ...arranged.payment, token: null } as Payment
+  const cancelled = await cancelPayment(deps(), before)
+  const { result } = await open(arranged)
+  if (!result.ok) throw new Error(result.error.detail)
+  expect(await apply(before, cancelled)).toMatchObject({ kind: 'unchanged', payment: { state: 'PENDING' } })
+  const page = result.value
+  expect(await apply(page, await cancelPayment(deps(), page))).toMatchObject({ kind: 'closed' })
+})
+
 test('cancel of a payment that was paid a moment ago finds the money', async () => {
   const payment = await openedPayment()
   await sandbox.control('pay', { order_id: payment.reference })
