@@ -68,7 +68,7 @@ const PRICED_SKUS = `from skus s
 const TILES = `cross join lateral (
     select json_agg(json_build_object('sku', s.code, 'name', s.name, 'price', r.retail,
       'available', ${SKU_AVAILABLE}, 'group', s.group_name, 'free', shelf.free)
-      order by s.position, s.id) as tiles
+      order by s.position, s.name, s.id) as tiles
     ${PRICED_SKUS}
   ) as tiles`
 

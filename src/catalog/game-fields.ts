@@ -53,6 +53,18 @@ const phone: InputField = {
   helpEn: 'For example 081234567890. Check it before you pay.',
 }
 
+const playerId: InputField = {
+  name: 'user_id',
+  label: 'Player ID',
+  type: 'text',
+  required: true,
+  pattern: '^[A-Za-z0-9_.\\-]{3,32}$',
+  minLength: 3,
+  maxLength: 32,
+  help: 'Huruf dan angka ID seperti tertulis di profilmu.',
+  helpEn: 'The letters and digits of the ID as your profile shows them.',
+}
+
 export const FIELD_SETS = {
   none: [],
   'user-id': [userId],
@@ -75,17 +87,41 @@ export const FIELD_SETS = {
       helpEn: 'The number in the brackets, for example 2685.',
     },
   ],
-  'player-text': [
+  'player-text': [playerId],
+  'player-and-server': [
+    playerId,
     {
-      name: 'user_id',
-      label: 'Player ID',
+      name: 'zone_id',
+      label: 'Server',
       type: 'text',
       required: true,
-      pattern: '^[A-Za-z0-9_.-]{3,32}$',
-      minLength: 3,
+      pattern: '^\\S(.*\\S)?$',
+      minLength: 1,
       maxLength: 32,
-      help: 'Huruf dan angka ID seperti tertulis di profilmu.',
-      helpEn: 'The letters and digits of the ID as your profile shows them.',
+      help: 'Nama atau nomor server seperti tertulis di profilmu, contoh: Asia.',
+      helpEn: 'The name or number of the server as your profile shows it, for example Asia.',
+    },
+  ],
+  'player-tag': [
+    {
+      ...playerId,
+      label: 'Player Tag',
+      pattern: '^#?[0-9A-Za-z]{3,15}$',
+      maxLength: 16,
+      help: 'Tertulis di bawah namamu di profil, contoh: #2PPCQ9YG.',
+      helpEn: 'Below your name in the profile, for example #2PPCQ9YG.',
+    },
+  ],
+  'user-name': [
+    {
+      ...playerId,
+      label: 'ID atau nama pengguna',
+      labelEn: 'ID or user name',
+      pattern: '^@?[A-Za-z0-9_.\\-]{2,40}$',
+      minLength: 2,
+      maxLength: 41,
+      help: 'Seperti tertulis di profilmu, contoh: @namakamu.',
+      helpEn: 'As your profile shows it, for example @yourname.',
     },
   ],
   'riot-id': [

@@ -1,6 +1,9 @@
 import type { FieldSet } from './game-fields.ts'
+import { APPS } from './registry-apps.ts'
 import { GAMES } from './registry-games.ts'
+import { MORE_GAMES } from './registry-more-games.ts'
 import { OTHER_PRODUCTS } from './registry-others.ts'
+import { VOUCHERS } from './registry-vouchers.ts'
 
 /** Something counted in a product: `86 Diamonds`. `label` shows the amount in place of `{n}`. */
 export type Denomination = { words: readonly string[]; label: string; group: string; suffix?: string }
@@ -17,6 +20,8 @@ export type RegistryEntry = {
   prefix: string
   /** Names of supplier families without route letters, in folded words. */
   families: readonly string[]
+  /** What rows begin with besides the names of families. */
+  rowStarts?: readonly string[]
   fields: FieldSet
   nicknameCode?: string
   denominations: readonly Denomination[]
@@ -49,4 +54,10 @@ export const CATEGORIES: readonly { slug: CategorySlug; name: string; nameEn: st
 ]
 
 /** Every product we know, games first. */
-export const REGISTRY: readonly RegistryEntry[] = [...GAMES, ...OTHER_PRODUCTS]
+export const REGISTRY: readonly RegistryEntry[] = [
+  ...GAMES,
+  ...MORE_GAMES,
+  ...VOUCHERS,
+  ...APPS,
+  ...OTHER_PRODUCTS,
+]

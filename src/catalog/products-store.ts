@@ -47,17 +47,19 @@ export async function createCategories(tx: Tx, categories: readonly CategoryWrit
 
 /**
  * Creates products that do not exist yet and leaves the others as they are: what an operator edited stays. When
- * another product has the slug already, the new one's gets `-otomatis` at its end.
+ * another product has the slug already, the new one's gets `-otomatis` at its end; it starts hidden when that other
+ * one is sold from the shop's own shelf, as the same goods twice side by side only confuse.
  */
 export async function createProducts(tx: Tx, products: readonly ProductWrite[], now: Date): Promise<void> {
   await tx.count({
     text: `insert into products (id, slug, name, publisher, category_id, delivery_kind, description, description_en,
         notice, notice_en, image_url, input_fields, nickname_code, popularity, source, source_key, search_words,
-        created_at, updated_at)
+        state, created_at, updated_at)
       select new.id, case when taken.id is null then new.slug else new.slug || '-otomatis' end,
         case when taken.id is null then new.name else new.name || ' Otomatis' end, new.publisher, c.id,
         new."deliveryKind", new.description, new."descriptionEn", new.notice, new."noticeEn", new."imageUrl",
-        new."inputFields", new."nicknameCode", new.popularity, new.source, new."sourceKey", new."searchWords", $2, $2
+        new."inputFields", new."nicknameCode", new.popularity, new.source, new."sourceKey", new."searchWords",
+        case when taken.delivery_kind = 'STOCK' then 'hidden' else 'active' end, $2, $2
       from jsonb_to_recordset($1::jsonb) as new (id uuid, slug text, name text, publisher text, category text,
         "deliveryKind" text, description text, "descriptionEn" text, notice text, "noticeEn" text, "imageUrl" text,
         "inputFields" jsonb, "nicknameCode" text, popularity integer, source text, "sourceKey" text, "searchWords" text)

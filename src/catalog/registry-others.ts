@@ -1,6 +1,6 @@
 import type { RegistryEntry } from './game-registry.ts'
 
-/** Vouchers, mobile credit, e-wallets and electricity that suppliers offer. */
+/** Mobile credit, e-wallets and electricity that suppliers offer. */
 export const OTHER_PRODUCTS: readonly RegistryEntry[] = [
   {
     key: 'pulsa-telkomsel',
@@ -206,88 +206,5 @@ export const OTHER_PRODUCTS: readonly RegistryEntry[] = [
     descriptionEn: 'Add LinkAja balance to a registered number, from small amounts on.',
     notice: 'Pastikan akun atas nomor ini aktif dan sudah terverifikasi.',
     noticeEn: 'Make sure the account of this number is active and verified.',
-  },
-  {
-    key: 'steam-wallet-otomatis',
-    name: 'Steam Wallet IDR',
-    publisher: 'Valve',
-    category: 'voucher',
-    popularity: 680,
-    prefix: 'STEAMID',
-    families: ['steam wallet code', 'steam wallet', 'steam wallet idr'],
-    fields: 'phone',
-    denominations: [
-      {
-        words: ['rupiah', 'rp', 'idr', 'wallet', 'code', 'voucher'],
-        label: 'Steam Wallet Rp{n}',
-        group: 'Voucher',
-      },
-    ],
-    description: 'Kode Steam Wallet rupiah dari pemasok, dikirim otomatis setelah pembayaran.',
-    descriptionEn: 'Steam Wallet codes in rupiah from our supplier, sent automatically after payment.',
-    notice: 'Nomor HP hanya dipakai pemasok untuk mencatat pesanan.',
-    noticeEn: 'The supplier only uses the phone number to record the order.',
-    alsoCalled: 'steam',
-  },
-  {
-    key: 'garena-shell',
-    name: 'Garena Shell',
-    publisher: 'Garena',
-    category: 'voucher',
-    popularity: 570,
-    prefix: 'SHELL',
-    families: ['voucher garena shell', 'garena shell', 'garena'],
-    fields: 'phone',
-    denominations: [{ words: ['shells', 'shell'], label: '{n} Shells', group: 'Shells' }],
-    description: 'Voucher Garena Shell untuk Free Fire, AOV, dan game Garena lain.',
-    descriptionEn: 'Garena Shell vouchers for Free Fire, AOV and other Garena games.',
-    notice: 'Nomor HP hanya dipakai pemasok untuk mencatat pesanan.',
-    noticeEn: 'The supplier only uses the phone number to record the order.',
-    alsoCalled: 'shell',
-  },
-  {
-    key: 'razer-gold',
-    name: 'Razer Gold',
-    publisher: 'Razer',
-    category: 'voucher',
-    popularity: 460,
-    prefix: 'RAZER',
-    families: ['razer gold', 'razer gold pin'],
-    fields: 'phone',
-    denominations: [
-      {
-        words: ['rupiah', 'rp', 'idr', 'wallet', 'code', 'voucher'],
-        label: 'Razer Gold Rp{n}',
-        group: 'PIN',
-      },
-    ],
-    description: 'PIN Razer Gold untuk ratusan game dan aplikasi.',
-    descriptionEn: 'Razer Gold PINs for hundreds of games and apps.',
-    notice: 'Nomor HP hanya dipakai pemasok untuk mencatat pesanan.',
-    noticeEn: 'The supplier only uses the phone number to record the order.',
-    alsoCalled: 'razer',
-  },
-  {
-    key: 'unipin',
-    name: 'UniPin',
-    publisher: 'UniPin',
-    category: 'voucher',
-    popularity: 450,
-    prefix: 'UNIPIN',
-    families: ['unipin', 'unipin voucher'],
-    fields: 'phone',
-    denominations: [
-      { words: ['uc', 'credits'], label: '{n} UniPin Credits', group: 'Credits' },
-      {
-        words: ['rupiah', 'rp', 'idr', 'wallet', 'code', 'voucher'],
-        label: 'Voucher UniPin Rp{n}',
-        group: 'Voucher',
-      },
-    ],
-    description: 'Voucher UniPin untuk membayar di dalam game.',
-    descriptionEn: 'UniPin vouchers for paying inside games.',
-    notice: 'Nomor HP hanya dipakai pemasok untuk mencatat pesanan.',
-    noticeEn: 'The supplier only uses the phone number to record the order.',
-    alsoCalled: 'uc unipin',
   },
 ]

@@ -206,7 +206,7 @@ export const DEMO_PRODUCTS: readonly DemoProduct[] = [
     ],
   },
   {
-    slug: 'vidio-premier',
+    slug: 'vidio-platinum',
     name: 'Vidio Platinum',
     publisher: 'Vidio',
     category: 'aplikasi-premium',

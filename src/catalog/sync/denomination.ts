@@ -8,9 +8,12 @@ export type ReadDenomination = { key: string; name: string; group: string | null
 const MAX_AMOUNT_POSITION = 900_000_000
 const PASS_POSITION = 1_000_000_000
 const NAMED_POSITION = 1_500_000_000
+/** Keeps passes before other named tiles, and all within an integer column. */
+const MAX_RANK = 499_999_999
 /** With the longest prefix this stays within a SKU code. */
 const MAX_KEY = 36
 const MAX_NAME = 120
+const MAX_GROUP = 40
 
 const CURRENCY_WORDS = new Set(['rp', 'idr', 'rupiah'])
 const PASS_WORDS = new Set([
@@ -62,7 +65,7 @@ export function readDenomination(
       }
     }
   }
-  return readNamed(words, rowName, counted)
+  return readNamed(words, rowName, counted, known)
 }
 
 function readAmount(words: string[]): { amount: number; unit: string[]; isRupiah: boolean } | undefined {
@@ -82,21 +85,47 @@ function readNamed(
   words: string[],
   shown: string,
   counted: { amount: number } | undefined,
+  known: readonly Denomination[],
 ): ReadDenomination {
   const key =
     (words.length > 0 ? words : foldWords(shown))
       .join('-')
       .toUpperCase()
       .replace(/[^A-Z0-9-]/g, '') || 'LAIN'
-  const group = groupOf(words)
+  const group = (known.length === 0 ? planOf(shown) : null) ?? groupOf(words)
   const base = group === 'Pass' ? PASS_POSITION : counted === undefined ? NAMED_POSITION : 0
   const shortened = key.length <= MAX_KEY ? key : `${key.slice(0, MAX_KEY - 7)}-${shortHash(key)}`
   return {
     key: shortened,
-    name: shown.replace(/\s+/g, ' ').trim().slice(0, MAX_NAME),
+    name: tidyName(shown).slice(0, MAX_NAME),
     group,
-    position: base + Math.min(counted?.amount ?? 0, MAX_AMOUNT_POSITION),
+    position: base + Math.min(counted?.amount ?? rankOf(words), base === 0 ? MAX_AMOUNT_POSITION : MAX_RANK),
   }
+}
+
+/** `Sharing 3 Bulan` → `Sharing`: subscriptions stand together by kind, however long they run. */
+function planOf(shown: string): string | null {
+  const kind = /^\s*(\p{L}[\p{L} ]*?)\s+\d+\s+(bulan|hari|tahun|minggu)\s*$/iu.exec(shown)?.[1]
+  return kind === undefined ? null : kind.slice(0, MAX_GROUP)
+}
+
+/** Orders named tiles by their numbers, the first one before the second: 5 GB for 7 days before 5 GB for 30. */
+function rankOf(words: string[]): number {
+  const numbers = words.flatMap((word) => /^(\d{1,7})x?$/.exec(word)?.[1] ?? []).map(Number)
+  const [first = 0, second = 0] = numbers
+  return numbers.length < 2 ? first : first * 1_000 + Math.min(second, 999)
+}
+
+/** A supplier's name with amounts written as the shop writes them: `Rp 50000` → `Rp50.000`, `1,050` → `1.050`. */
+function tidyName(shown: string): string {
+  return shown
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '.')
+    .replace(/\b(?:Rp|IDR)\.? ?(?=\d)/gi, 'Rp')
+    .replace(/(?<![\p{L}\d.,-])\d{4,9}(?![\p{L}\d.,-])|(?<=Rp)\d{4,9}(?![\d.,])/gu, (digits) =>
+      grouped(Number(digits)),
+    )
 }
 
 function groupOf(words: string[]): string | null {

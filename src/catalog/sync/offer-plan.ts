@@ -70,7 +70,7 @@ export function planOffer(row: Pick<OfferRow, 'family' | 'name'>): OfferPlan | u
   const name = displayName(row.family)
   if (parent === undefined) {
     return {
-      product: plainProduct(key, name),
+      product: plainProduct(key, name, row.name),
       sku: skuOf(row, undefined, shorten(key.toUpperCase(), MAX_PREFIX), base),
     }
   }
@@ -98,6 +98,7 @@ function skuOf(
   const names = [
     base.join(' '),
     ...(entry?.families ?? []),
+    ...(entry?.rowStarts ?? []),
     ...(entry === undefined ? [] : [foldWords(entry.name).join(' ')]),
   ]
   const read = readDenomination(row.name, names, entry?.denominations ?? [])
@@ -148,26 +149,37 @@ const CATEGORY_HINTS: [CategorySlug, RegExp][] = [
 ]
 
 /** A product nobody described yet: found by its name, sorted behind the known ones. */
-function plainProduct(key: string, name: string): ProductPlan {
-  const category = CATEGORY_HINTS.find(([, hint]) => hint.test(name.toLowerCase()))?.[0] ?? 'lainnya'
-  const fields =
-    category === 'aplikasi-premium' || category === 'voucher' || category === 'pulsa-data'
-      ? 'phone'
-      : 'generic'
+function plainProduct(key: string, name: string, rowName: string): ProductPlan {
+  const hinted = CATEGORY_HINTS.find(([, hint]) => hint.test(name.toLowerCase()))?.[0]
+  const category = hinted ?? (looksLikeGame(rowName) ? 'game' : 'lainnya')
   return {
     key,
     name,
     publisher: '',
     category,
     popularity: 100,
-    inputFields: FIELD_SETS[fields],
+    inputFields: FIELD_SETS[fieldsOf(category)],
     nicknameCode: null,
-    description: `${name}: diproses otomatis begitu pembayaran diterima. Isi data tujuan dengan teliti.`,
-    descriptionEn: `${name}: handled automatically as soon as your payment arrives. Enter the account with care.`,
+    description: `${name}: diproses otomatis begitu pembayaran diterima.`,
+    descriptionEn: `${name}: handled automatically as soon as your payment arrives.`,
     notice: null,
     noticeEn: null,
     searchWords: searchWords(name),
   }
+}
+
+/** Names of what games sell, behind an amount. */
+const GAME_UNITS =
+  /^\s*(\d|\d[\d.,]*\d)\s*(\+\s*\d+\s*)?\S*\s*(diamonds?|gems?|coins?|crystals?|tokens?|gold|cash|credits?|points?|shards?|jade|ruby|rubies|stars?|cp|uc|rp|vp|rc|dm)\b|\b(battle|weekly|monthly|season) (battle )?pass\b/i
+
+function looksLikeGame(rowName: string): boolean {
+  return GAME_UNITS.test(rowName)
+}
+
+/** Codes and accounts come from the supplier and go to nobody's number; for everything else somebody must be named. */
+function fieldsOf(category: CategorySlug): keyof typeof FIELD_SETS {
+  if (category === 'aplikasi-premium' || category === 'voucher') return 'none'
+  return category === 'pulsa-data' ? 'phone' : 'generic'
 }
 
 /** The family as the supplier writes it, without a route letter at its end. */

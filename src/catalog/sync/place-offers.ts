@@ -58,7 +58,7 @@ function codeBefore(before: ChangedOffer): string | undefined {
 
 /** SKU ids by code; codes that another product holds are left out. */
 async function ensureSkus(tx: Tx, plans: readonly OfferPlan[], now: Date): Promise<Map<string, string>> {
-  const products = new Map(plans.map((plan) => [plan.product.key, plan.product]))
+  const products = productsByKey(plans)
   const skus = new Map(plans.map((plan) => [plan.sku.code, plan]))
   await ensureCategories(tx)
   await createProducts(tx, [...products.values()].map(toProductWrite), now)
@@ -74,6 +74,15 @@ async function ensureSkus(tx: Tx, plans: readonly OfferPlan[], now: Date): Promi
       .filter(([code, sku]) => sku.productId === productIds.get(skus.get(code)?.product.key ?? ''))
       .map(([code, sku]) => [code, sku.id]),
   )
+}
+
+/** The products by key. A row whose category was guessed outranks one that gave no hint. */
+function productsByKey(plans: readonly OfferPlan[]): Map<string, ProductPlan> {
+  const products = new Map<string, ProductPlan>()
+  for (const { product } of plans) {
+    if (!products.has(product.key) || product.category !== 'lainnya') products.set(product.key, product)
+  }
+  return products
 }
 
 /** Creates the shop's categories if they are missing. */

@@ -98,6 +98,40 @@ describe('the demonstration shop', () => {
     expect(await play()).toMatchObject({ available: true, stockHint: 4 })
   })
 
+  it('stays alone on the list where the supplier sells the same', async () => {
+    const rows = [
+      ['GP5', 'Google Play', 'Google Play Rp 5.000'],
+      ['ST12', 'Steam Wallet Code', 'Steam Wallet Rp 12.000'],
+      ['VID1', 'Vidio Platinum', 'Mobile 1 Bulan'],
+    ].map(([code = '', family = '', name = '']) => ({
+      code,
+      family,
+      name,
+      displayName: name,
+      cost: 4_000,
+      route: '1',
+      available: true,
+    }))
+    const supplier = {
+      supplier: 'twins',
+      fetchOffers: async () => ok(rows),
+      fetchBalance: async () => ok({ balance: 1, tier: 'basic' }),
+    }
+    await syncCatalogue({ db: test.db, supplier, clock, reprice: repriceSkus }, { trigger: 'manual' })
+    const twins = await queryAs(
+      test.url,
+      `select slug, state from products where delivery_kind = 'SUPPLIER' order by slug`,
+    )
+    expect(twins).toEqual(
+      ['google-play', 'steam-wallet', 'vidio-platinum'].map((slug) => ({
+        slug: `${slug}-otomatis`,
+        state: 'hidden',
+      })),
+    )
+    expect(await findService({ db: test.db }, 'google-play-otomatis')).toBeUndefined()
+    expect((await findService({ db: test.db }, 'google-play'))?.deliveryKind).toBe('STOCK')
+  })
+
   it('pages through all products once, in the order of popularity', async () => {
     const seen: string[] = []
     let cursor: string | null = null
