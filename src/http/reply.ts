@@ -19,6 +19,17 @@ export function jsonReply(value: unknown, status = 200, headers: HeaderMap = {})
   }
 }
 
+/** Texts of values that many requests share; an entry lives as long as its value. */
+const written = new WeakMap<object, string>()
+
+/** A JSON answer of a value that many requests get, for example from a cache: it is written as text once. */
+export function sharedJsonReply(value: object): Reply {
+  const known = written.get(value)
+  const body = known ?? JSON.stringify(value)
+  if (known === undefined) written.set(value, body)
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body }
+}
+
 /** A text answer of the given content type. */
 export function textReply(body: string, contentType: string, headers: HeaderMap = {}): Reply {
   return { status: 200, headers: { 'content-type': contentType, ...headers }, body }

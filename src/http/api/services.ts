@@ -1,7 +1,7 @@
 import { isPageCursor } from '#catalog'
 import { err, ok } from '#shared/result.ts'
 import { refuseField } from '../problem-reply.ts'
-import { jsonReply } from '../reply.ts'
+import { jsonReply, sharedJsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import {
   EXAMPLE_SERVICE,
@@ -49,7 +49,7 @@ export const listServices = defineRoute({
   handle: async ({ query }, { app }) => {
     // A list that silently began anew would run a client in circles.
     if (query.cursor !== undefined && !isPageCursor(query.cursor)) return err(refuseField(WRONG_CURSOR))
-    return ok(jsonReply(await app.catalog.listServices(defined(query))))
+    return ok(sharedJsonReply(await app.catalog.listServices(defined(query))))
   },
 })
 
@@ -68,7 +68,7 @@ export const getService = defineRoute({
   problems: ['not_found', 'rate_limited'],
   handle: async ({ params }, { app }) => {
     const service = await app.catalog.findService(params.slug)
-    return service === undefined ? err({ code: 'not_found' }) : ok(jsonReply(service))
+    return service === undefined ? err({ code: 'not_found' }) : ok(sharedJsonReply(service))
   },
 })
 
