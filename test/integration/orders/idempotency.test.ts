@@ -1,3 +1,4 @@
+import { closeStalledOrders } from '#orders'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { orderOf, pay, VISITOR, whenState } from '../../support/buyer.ts'
@@ -136,6 +137,7 @@ test('an order whose buyer went away before the payment page is closed by the sh
   )
 
   await eventually('the order to be closed', async () => {
+    await closeStalledOrders(shop.shop)
     const rows = await queryAs<{ state: string }>(
       shop.database.url,
       'select state from orders where id = $1',
