@@ -14,7 +14,8 @@ export async function startTestCluster(durable: boolean): Promise<TestCluster> {
   const folder = await mkdtemp(path.join(tmpdir(), 'lapak-cluster-'))
   // As root the server runs under another account, which must be able to come here.
   await chmod(folder, 0o755)
-  const quick = { fsync: 'off', full_page_writes: 'off' }
+  // The vacuum would be at work in databases that tests drop, which nobody but a superuser may interrupt.
+  const quick = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' }
   const server = await startEmbeddedPostgres({
     dataDir: folder,
     settings: { max_connections: CONNECTIONS, ...(durable ? {} : quick) },
