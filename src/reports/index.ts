@@ -1,0 +1,3 @@
+export { countOpenTasks } from './count-open-tasks.ts'
+export { holdsSealedRows } from './sealed-rows-view-store.ts'
+export type { OpenTask, OpenTaskKind } from './open-task-view.ts'

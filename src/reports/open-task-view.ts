@@ -1,0 +1,12 @@
+/** Why something waits for a person. */
+export type OpenTaskKind =
+  | 'purchase_manual'
+  | 'purchase_unknown'
+  | 'refund_manual'
+  | 'payment_exception'
+  | 'message_ignored'
+  | 'dead_letter'
+  | 'order_stuck'
+
+/** How many things of one kind wait; a kind with none has the count 0. */
+export type OpenTask = { kind: OpenTaskKind; count: number }
