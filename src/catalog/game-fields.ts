@@ -173,6 +173,20 @@ export const FIELD_SETS = {
     ]),
   ],
   phone: [phone],
+  'card-or-phone': [
+    {
+      name: 'user_id',
+      label: 'Nomor kartu atau HP',
+      labelEn: 'Card or phone number',
+      type: 'digits',
+      required: true,
+      pattern: '^[0-9]{8,20}$',
+      minLength: 8,
+      maxLength: 20,
+      help: 'Nomor kartu uang elektronik, atau nomor HP akun yang diisi.',
+      helpEn: 'The number of the e-money card, or the phone number of the account to top up.',
+    },
+  ],
   meter: [
     {
       name: 'user_id',

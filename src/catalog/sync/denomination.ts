@@ -121,7 +121,7 @@ function tidyName(shown: string): string {
   return shown
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '.')
+    .replace(/(?<=\d)[.,](?=\d{3}(?!\d))/g, '')
     .replace(/\b(?:Rp|IDR)\.? ?(?=\d)/gi, 'Rp')
     .replace(/(?<![\p{L}\d.,-])\d{4,9}(?![\p{L}\d.,-])|(?<=Rp)\d{4,9}(?![\d.,])/gu, (digits) =>
       grouped(Number(digits)),

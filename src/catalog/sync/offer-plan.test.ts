@@ -42,6 +42,7 @@ describe('planOffer', () => {
     ['Brawl Stars', '1000 Gems', 'brawl-stars / BRAWL-1000 / 1.000 Gems'],
     ['Pokémon Unite', '60 Aeos Gems', 'pokemon-unite / PKMU-60 / 60 Aeos Gems'],
     ['Kota Naga', '1000 Sisik', 'kota-naga / KOTA-NAGA-1000-SISIK / 1.000 Sisik'],
+    ['BNI TapCash', 'BNI TapCash 1000.000', 'bni-tapcash / BNI-TAPCASH-1000000 / BNI TapCash 1.000.000'],
     ['Garena Shell', 'Garena Shell Rp 33.000', 'garena-shell / SHELL-33000 / Garena Shell Rp33.000'],
     ['PlayStation Store', 'PSN Card Rp 100.000', 'playstation-store / PSNID-100000 / PlayStation Rp100.000'],
     ['Roblox Gift Card', 'Roblox Rp 50.000', 'roblox-gift-card / RBXCARD-50000 / Roblox Rp50.000'],
@@ -76,6 +77,7 @@ describe('planOffer', () => {
     ['Viu Premium', 'Private 1 Bulan', 'aplikasi-premium', []],
     ['Google Play', 'Google Play Rp 5.000', 'voucher', []],
     ['Discord Nitro', 'Basic 1 Bulan', 'aplikasi-premium', []],
+    ['Mandiri e-Money', 'Mandiri e-Money 50.000', 'e-wallet', ['user_id']],
   ])('%s, %s is of category %s and asks for %j', (family, name, category, fields) => {
     const product = planOffer({ family, name })?.product
     expect(product?.category).toBe(category)

@@ -179,6 +179,7 @@ function looksLikeGame(rowName: string): boolean {
 /** Codes and accounts come from the supplier and go to nobody's number; for everything else somebody must be named. */
 function fieldsOf(category: CategorySlug): keyof typeof FIELD_SETS {
   if (category === 'aplikasi-premium' || category === 'voucher') return 'none'
+  if (category === 'e-wallet') return 'card-or-phone'
   return category === 'pulsa-data' ? 'phone' : 'generic'
 }
 
