@@ -328,6 +328,19 @@ alter table journals force row level security;
 create policy journals_shop on journals for all to lapak_owner, lapak_worker using (true) with check (true);
 grant select on journals to lapak_worker;
 
+create table key_checks (
+  id uuid not null,
+  key_id text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint key_checks_pkey PRIMARY KEY (id),
+  constraint key_checks_key UNIQUE (key_id)
+);
+alter table key_checks enable row level security;
+alter table key_checks force row level security;
+create policy key_checks_shop on key_checks for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select on key_checks to lapak_worker;
+
 create table order_history (
   id uuid not null,
   order_id uuid not null,

@@ -122,6 +122,8 @@ function isPortTaken(error: unknown): boolean {
 
 async function runFromCommandLine(): Promise<void> {
   const { SANDBOX_PORT, APP_URL, SANDBOX_SEED, SANDBOX_HOST, SANDBOX_DATA } = process.env
+  // Who started us may be gone before we say where we are.
+  process.stdout.on('error', () => process.exit(0))
   const running = await startSandboxes({
     ...(SANDBOX_PORT ? { port: Number(SANDBOX_PORT) } : {}),
     ...(APP_URL ? { appUrl: APP_URL } : {}),

@@ -23,6 +23,7 @@ import {
   type ChangeWatch,
 } from '#orders'
 import { acceptGatewayMessage, paymentGateways, type PaymentGateways } from '#payments'
+import { countOpenTasks } from '#reports'
 import type { App } from './app.ts'
 import { createHttp, listen, loadPages } from './http/index.ts'
 import { announceThrough } from './jobs/announcements.ts'
@@ -36,12 +37,14 @@ import { coalesce } from './jobs/wake-up.ts'
 import { refreshTags } from './platform/cache-tags.ts'
 import { systemClock } from './platform/clock.ts'
 import { PROJECT_DIR, type Config, type Role } from './platform/config.ts'
-import { openDatabase } from './platform/database.ts'
+import { openDatabase, type Database } from './platform/database.ts'
 import { armFailpoint } from './platform/failpoint.ts'
+import { checkKeysBelong } from './platform/key-check.ts'
 import { readKeyRing } from './platform/key-ring.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { openQueue, type Queue } from './platform/queue.ts'
+import type { KeyRing } from './platform/sealing.ts'
 import { createTaggedCache } from './platform/tagged-cache.ts'
 import { createMidtransGateway } from './providers/midtrans/midtrans-gateway.ts'
 import { createVipReseller } from './providers/vip-reseller/vip-reseller.ts'
@@ -87,16 +90,17 @@ export async function startLapak(options: {
   }
 }
 
-/** Opens the domain with all its connections. Throws when the keys cannot be read or the queue is not migrated. */
+/**
+ * Opens the domain with all its connections. Throws when the keys cannot be read or are not those of the database, or
+ * the queue is not migrated.
+ */
 export async function openApp(
   config: Config,
   log: Log,
   options: { works: boolean; timing?: ShopTiming } = { works: false },
 ): Promise<OpenedApp> {
-  const db = openDatabase({
-    url: config.database.url.reveal(),
-    prepared: !config.database.url.reveal().includes('pgbouncer=true'),
-  })
+  const keys = await readKeyRing(config.keysFile)
+  const db = await openCheckedDatabase(config, keys)
   const queue = openQueue({
     url: config.database.url.reveal(),
     directUrl: config.database.directUrl.reveal(),
@@ -110,7 +114,7 @@ export async function openApp(
     queue,
     log,
     clock: systemClock,
-    keys: await readKeyRing(config.keysFile),
+    keys,
     origin: config.appUrl,
     cache: createTaggedCache({ maxBytes: CACHE_BYTES }),
     gateways: gatewaysOf(config),
@@ -127,6 +131,21 @@ export async function openApp(
       await queue.stop(STOP_GRACE_MS)
       await db.close()
     },
+  }
+}
+
+/** The database, once it is certain that these keys open what is in it. */
+async function openCheckedDatabase(config: Config, keys: KeyRing): Promise<Database> {
+  const db = openDatabase({
+    url: config.database.url.reveal(),
+    prepared: !config.database.url.reveal().includes('pgbouncer=true'),
+  })
+  try {
+    await checkKeysBelong(db, keys)
+    return db
+  } catch (error) {
+    await db.close()
+    throw error
   }
 }
 
@@ -170,7 +189,7 @@ function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: boolean
   const handle = (): Promise<unknown> =>
     works ? handleInbox(shop) : shop.queue.wake('inbox.process', 'inbox')
   const wakeInbox = coalesce(handle, shop.log)
-  const metrics = createMetrics(shop.db, [deadLetterReading(shop.queue)])
+  const metrics = createMetrics(shop.db, [deadLetterReading(shop.queue), openTaskReading(shop.db)])
   return {
     catalog: {
       listServices: (query) => listServices(shop, query),
@@ -250,6 +269,15 @@ function deadLetterReading(queue: Queue): Parameters<typeof createMetrics>[1][nu
     label: 'queue',
     read: async () =>
       (await queue.deadLetters()).map((entry) => ({ label: entry.queue, value: entry.waiting })),
+  }
+}
+
+function openTaskReading(db: Database): Parameters<typeof createMetrics>[1][number] {
+  return {
+    name: 'open_tasks',
+    help: 'What waits for a person, by kind',
+    label: 'kind',
+    read: async () => (await countOpenTasks(db)).map(({ kind, count }) => ({ label: kind, value: count })),
   }
 }
 

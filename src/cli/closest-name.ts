@@ -10,14 +10,19 @@ export function closestName(word: string, names: readonly string[]): string | un
   return best !== undefined && best.distance <= MAX_DISTANCE ? best.name : undefined
 }
 
-function editDistance(a: string, b: string): number {
+/** Letters to add, drop, replace, or swap with their neighbour until `a` is `b`. */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (const [i, sign] of [...a].entries()) {
     const next = [i + 1]
     for (const [j, other] of [...b].entries()) {
-      const swap = (row[j] ?? 0) + (sign === other ? 0 : 1)
-      next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+      const replace = (row[j] ?? 0) + (sign === other ? 0 : 1)
+      const swapped = i > 0 && j > 0 && sign === b[j - 1] && a[i - 1] === other
+      const swap = swapped ? (before[j - 1] ?? 0) + 1 : replace
+      next.push(Math.min(replace, swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
     }
+    before = row
     row = next
   }
   return row.at(-1) ?? 0

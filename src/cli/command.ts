@@ -15,14 +15,19 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** One command of `lapak`. `run` receives the words after the command's name. */
+/** What a command does with the words after its name. */
+export type Run = (args: string[], env: Environment) => Promise<ExitCode>
+
+/** One command of `lapak`, without its code: help must not load the whole shop. */
 export type Command = {
   name: string
   usage: string
   summary: string
   summaryEn: string
   options?: readonly (readonly [option: string, meaning: string])[]
-  run(args: string[], env: Environment): Promise<ExitCode>
+  /** How it can end, beside the codes that every command has. */
+  exits: Partial<Record<keyof typeof EXIT, string>>
+  load(): Promise<Run>
 }
 
 /** Thrown by a command for wrong words on the command line; the text is shown with the command's help. */
@@ -38,13 +43,25 @@ export function complain(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** The help text of one command. */
+/** The help text of one command, with all the codes it can end with. */
 export function helpOf(command: Command): string {
   const options = (command.options ?? []).map(([option, meaning]) => `  ${option.padEnd(24)} ${meaning}`)
+  const exits: Command['exits'] = {
+    ok: 'berhasil / done',
+    usage: 'salah tulis / wrong words',
+    ...command.exits,
+  }
+  const codes = Object.entries(EXIT).flatMap(([name, code]) => {
+    const meaning = exits[name as keyof typeof EXIT]
+    return meaning === undefined ? [] : [`  ${code}  ${meaning}`]
+  })
   return [
     `${command.summary}. ${command.summaryEn}.`,
     '',
     `  npx lapak ${command.usage}`,
     ...(options.length ? ['', ...options] : []),
+    '',
+    'Kode akhir / exit codes:',
+    ...codes,
   ].join('\n')
 }

@@ -1,15 +1,28 @@
 import { access, constants, mkdir, stat, statfs } from 'node:fs/promises'
 import type { Config, ProjectConfig } from '#platform/config.ts'
 import { probeDatabase } from '#platform/database-probe.ts'
-import { createHttpClient } from '#platform/http-client.ts'
+import { ConfigError } from '#platform/config-variables.ts'
+import { openDatabase } from '#platform/database.ts'
+import { checkKeysBelong } from '#platform/key-check.ts'
 import { readKeyRing } from '#platform/key-ring.ts'
 import { pendingMigrations } from '#platform/migrate.ts'
 import { openApp } from '../main.ts'
 import { isPortFree } from './free-port.ts'
 import type { OpenedProject } from './open-project.ts'
+import { probe } from './probe.ts'
 
-/** One line of the doctor; `hint` says what to do when it is not ok. */
-export type Finding = { ok: boolean; what: string; detail: string; hint?: string }
+/**
+ * One line of the doctor; `hint` says what to do when it is not ok. `waiting` is nothing broken: a person is to look.
+ * `misconfigured` marks what keeps the shop from starting.
+ */
+export type Finding = {
+  ok: boolean
+  what: string
+  detail: string
+  hint?: string
+  waiting?: boolean
+  misconfigured?: boolean
+}
 
 const OLDEST_POSTGRES = 15
 /** Below this the database's log files alone may fill the disk. */
@@ -17,7 +30,6 @@ const DISK_MIN_BYTES = 1024 * 1024 * 1024
 const GIGABYTE = 1e9
 /** Signatures and expiries are compared over clocks; providers accept a few seconds of difference. */
 const CLOCK_TOLERANCE_MS = 5_000
-const HTTP_TIMEOUT_MS = 5_000
 const HTTP_UNAUTHORIZED = 401
 
 /** The data folder and the room on its disk. */
@@ -61,8 +73,22 @@ export async function checkKeys(config: ProjectConfig): Promise<Finding> {
       ok: false,
       what,
       detail: textOf(error),
-      hint: 'npm start membuatnya untuk demo; atau / or: npx lapak keys create <file>',
+      hint: 'npm start membuatnya untuk demo yang baru / makes one for a new demo',
     }
+  }
+}
+
+/** Whether the key file is the one that sealed what the database holds. Needs a migrated database. */
+export async function checkKeysFit(config: Config): Promise<Finding> {
+  const what = 'kunci & database / keys'
+  const db = openDatabase({ url: config.database.directUrl.reveal(), connections: 1 })
+  try {
+    await checkKeysBelong(db, await readKeyRing(config.keysFile))
+    return { ok: true, what, detail: 'cocok / belong together' }
+  } catch (error) {
+    return { ok: false, what, detail: textOf(error), misconfigured: error instanceof ConfigError }
+  } finally {
+    await db.close()
   }
 }
 
@@ -144,10 +170,9 @@ function queueFinding(queue: { waiting: number; failed: number } | undefined): F
   if (queue === undefined)
     return { ok: false, what, detail: 'belum ada / missing', hint: 'npx lapak migrate' }
   return {
-    ok: queue.failed === 0,
+    ok: true,
     what,
     detail: `${queue.waiting} menunggu/waiting, ${queue.failed} gagal/failed`,
-    hint: 'pekerjaan ini kehabisan percobaan / these jobs ran out of tries: look at the log',
   }
 }
 
@@ -198,20 +223,6 @@ async function checkSupplier(config: Config, log: OpenedProject['log']): Promise
   } finally {
     await opened.close()
   }
-}
-
-function probe(
-  url: string,
-  headers: Record<string, string> = {},
-): ReturnType<ReturnType<typeof createHttpClient>['send']> {
-  const client = createHttpClient({
-    name: 'doctor',
-    concurrency: 1,
-    queue: 1,
-    breakAfter: 10,
-    halfOpenAfterMs: HTTP_TIMEOUT_MS,
-  })
-  return client.send({ method: 'GET', url, headers, timeoutMs: HTTP_TIMEOUT_MS })
 }
 
 function textOf(error: unknown): string {

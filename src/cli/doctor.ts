@@ -1,33 +1,29 @@
 import type { Environment } from '#platform/config.ts'
 import { describeMistakes } from '#platform/config-variables.ts'
 import { parseConfig } from '#platform/config.ts'
-import { EXIT, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, print, type ExitCode } from './command.ts'
 import {
   checkDatabase,
   checkFolders,
   checkKeys,
+  checkKeysFit,
   checkPorts,
   checkProviders,
   type Finding,
 } from './doctor-checks.ts'
+import { findOpenTasks } from './open-task-findings.ts'
 import { openProject, type OpenedProject } from './open-project.ts'
 import { projectEnvironment } from './project-config.ts'
+import { describeUnknownNames } from './unknown-names.ts'
 
 /** Says what is configured, reachable, and wrong. */
-export const doctorCommand: Command = {
-  name: 'doctor',
-  usage: 'doctor',
-  summary: 'Memeriksa semuanya dan menjelaskan yang salah',
-  summaryEn: 'Checks everything and explains what is wrong; ends with 1 if something is',
-  run: runDoctor,
-}
-
-async function runDoctor(_args: string[], env: Environment): Promise<ExitCode> {
+export async function runDoctor(_args: string[], env: Environment): Promise<ExitCode> {
   const parsed = parseConfig(projectEnvironment(env))
   if (!parsed.ok) {
     print(describeMistakes(parsed.error))
-    return EXIT.failed
+    return EXIT.config
   }
+  for (const line of describeUnknownNames(env)) print(line)
   const config = parsed.value
   const database = config.database === null ? 'bawaan / embedded' : 'DATABASE_URL'
   const findings: Finding[] = [
@@ -42,9 +38,18 @@ async function runDoctor(_args: string[], env: Environment): Promise<ExitCode> {
     ...(await withDatabaseUp(env)),
   ]
   for (const finding of findings) printFinding(finding)
+  return conclude(findings)
+}
+
+function conclude(findings: readonly Finding[]): ExitCode {
   const wrong = findings.filter((finding) => !finding.ok).length
+  const waiting = findings.filter((finding) => finding.waiting).length
   print()
-  print(wrong === 0 ? 'Semua baik. All is well.' : `${wrong} masalah. ${wrong} problem(s).`)
+  if (waiting > 0) print(`${waiting} hal menunggu orang (!). ${waiting} thing(s) wait for a person.`)
+  if (wrong > 0) print(`${wrong} masalah. ${wrong} problem(s).`)
+  else if (waiting === 0) print('Semua baik. All is well.')
+  else print('Tidak ada yang rusak. Nothing is broken.')
+  if (findings.some((finding) => finding.misconfigured)) return EXIT.config
   return wrong === 0 ? EXIT.ok : EXIT.failed
 }
 
@@ -65,16 +70,17 @@ async function withDatabaseUp(env: Environment): Promise<Finding[]> {
   }
   try {
     const findings = await checkDatabase(project.config)
+    if (!findings.every((finding) => finding.ok)) return findings
+    const keys = await checkKeysFit(project.config)
     // Providers are asked through the domain, which needs a migrated database and its keys.
-    return findings.every((finding) => finding.ok)
-      ? [...findings, ...(await checkProviders(project))]
-      : findings
+    const providers = keys.ok ? await checkProviders(project) : []
+    return [...findings, keys, ...providers, ...(await findOpenTasks(project.config))]
   } finally {
     await project.close()
   }
 }
 
-function printFinding({ ok, what, detail, hint }: Finding): void {
-  print(`${ok ? '✓' : '✗'} ${what.padEnd(22)} ${detail}`)
+function printFinding({ ok, waiting, what, detail, hint }: Finding): void {
+  print(`${waiting ? '!' : ok ? '✓' : '✗'} ${what.padEnd(22)} ${detail}`)
   if (!ok && hint !== undefined) print(`  → ${hint}`)
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Environment } from '#platform/config.ts'
-import { EXIT, UsageError, complain, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, UsageError, complain, print, type ExitCode } from './command.ts'
 import { withApp } from './open-project.ts'
 
 const REFUSALS = {
@@ -13,15 +13,7 @@ const REFUSALS = {
 } as const
 
 /** Adds codes from a file to a SKU's sealed stock. */
-export const importCommand: Command = {
-  name: 'import',
-  usage: 'import stock <sku> <file.csv>',
-  summary: 'Menambah stok kode dari berkas CSV; satu kode per baris',
-  summaryEn: 'Adds codes from a CSV file to the stock; one per line, duplicates are skipped',
-  run: runImport,
-}
-
-async function runImport(args: string[], env: Environment): Promise<ExitCode> {
+export async function runImport(args: string[], env: Environment): Promise<ExitCode> {
   const { positionals } = parseArgs({ args, options: {}, allowPositionals: true })
   const [what, sku, file, ...rest] = positionals
   if (what !== 'stock' || sku === undefined || file === undefined || rest.length > 0) {

@@ -3,20 +3,11 @@ import { parseArgs } from 'node:util'
 import { PROJECT_DIR, type Environment } from '#platform/config.ts'
 import { addSealingKey } from '#platform/key-file.ts'
 import { createKeyFile } from '#platform/key-ring.ts'
-import { EXIT, UsageError, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, UsageError, print, type ExitCode } from './command.ts'
 import { checkedConfig, projectEnvironment } from './project-config.ts'
 
 /** Creates the key file, or adds a new key that seals from now on. */
-export const keysCommand: Command = {
-  name: 'keys',
-  usage: 'keys create <file> | keys rotate',
-  summary: 'Membuat berkas kunci, atau menambah kunci baru',
-  summaryEn:
-    'Creates the key file, or adds a key that seals new secrets from the next start on; old keys stay',
-  run: runKeys,
-}
-
-async function runKeys(args: string[], env: Environment): Promise<ExitCode> {
+export async function runKeys(args: string[], env: Environment): Promise<ExitCode> {
   const { positionals } = parseArgs({ args, options: {}, allowPositionals: true })
   const [action, file] = positionals
   if (action === 'create' && file !== undefined) {

@@ -1,27 +1,9 @@
 import { readEnv } from '#platform/config.ts'
-import { EmbeddedPostgresInUse } from '#platform/embedded-postgres.ts'
+import { EmbeddedPostgresInUse } from '#platform/embedded-postgres-owner.ts'
+import { ConfigError } from '#platform/config-variables.ts'
 import { EXIT, UsageError, complain, helpOf, print, type Command, type ExitCode } from './command.ts'
 import { closestName } from './closest-name.ts'
-import { doctorCommand } from './doctor.ts'
-import { importCommand } from './import.ts'
-import { keysCommand } from './keys.ts'
-import { migrateCommand } from './migrate.ts'
-import { ConfigError } from './project-config.ts'
-import { sandboxCommand } from './sandbox.ts'
-import { seedCommand } from './seed.ts'
-import { serveCommand } from './serve.ts'
-import { syncCommand } from './sync.ts'
-
-const COMMANDS: readonly Command[] = [
-  serveCommand,
-  migrateCommand,
-  seedCommand,
-  syncCommand,
-  importCommand,
-  keysCommand,
-  doctorCommand,
-  sandboxCommand,
-]
+import { COMMANDS } from './commands.ts'
 
 const HELP_WORDS = new Set(['--help', '-h', 'help'])
 
@@ -62,7 +44,8 @@ async function runCommandLine(words: string[]): Promise<ExitCode> {
     return EXIT.ok
   }
   try {
-    return await command.run(args, readEnv())
+    const run = await command.load()
+    return await run(args, readEnv())
   } catch (error) {
     return explain(error, command)
   }

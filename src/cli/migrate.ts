@@ -2,17 +2,8 @@ import type { Config, Environment } from '#platform/config.ts'
 import { migrate, type MigrationReport } from '#platform/migrate.ts'
 import { migrateQueue } from '#platform/queue.ts'
 import { QUEUES } from '../jobs/queues.ts'
-import { EXIT, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, print, type ExitCode } from './command.ts'
 import { openProject } from './open-project.ts'
-
-/** Brings the database to the newest schema. */
-export const migrateCommand: Command = {
-  name: 'migrate',
-  usage: 'migrate',
-  summary: 'Memperbarui skema database',
-  summaryEn: 'Brings the database to the newest schema; safe while the shop runs',
-  run: runMigrate,
-}
 
 /** Applies the shop's migrations and then the queue's own, over the direct address. */
 export async function migrateAll(config: Config): Promise<MigrationReport> {
@@ -22,7 +13,8 @@ export async function migrateAll(config: Config): Promise<MigrationReport> {
   return report
 }
 
-async function runMigrate(_args: string[], env: Environment): Promise<ExitCode> {
+/** Brings the database to the newest schema. */
+export async function runMigrate(_args: string[], env: Environment): Promise<ExitCode> {
   const project = await openProject(env)
   try {
     const report = await migrateAll(project.config)

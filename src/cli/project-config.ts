@@ -1,10 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describeMistakes } from '#platform/config-variables.ts'
-import { DEMO, PROJECT_DIR, parseConfig, type Environment, type ProjectConfig } from '#platform/config.ts'
-
-/** Thrown when the configuration is wrong; the message lists every mistake. */
-export class ConfigError extends Error {}
+import { ConfigError, describeMistakes, type ConfigMistake } from '#platform/config-variables.ts'
+import {
+  DEMO,
+  PROJECT_DIR,
+  checkEnvironmentName,
+  parseConfig,
+  type Environment,
+  type ProjectConfig,
+} from '#platform/config.ts'
 
 /** Variables of the last demo start, so that other commands find its sandboxes. */
 const DEMO_FILE = 'demo.json'
@@ -19,6 +23,12 @@ const DEMO_DEFAULTS: Environment = {
   VIP_RESELLER_API_KEY: DEMO.vipApiKey,
 }
 
+/** Who sets one of these means both: the demo's other half would hide that it is missing. */
+const PAIRS = [
+  ['MIDTRANS_SERVER_KEY', 'MIDTRANS_CLIENT_KEY'],
+  ['VIP_RESELLER_API_ID', 'VIP_RESELLER_API_KEY'],
+] as const
+
 /**
  * The environment of a demo: what is set wins over the demo's defaults. Throws when the environment says that
  * this is a real shop: demo data must never get into its database.
@@ -31,7 +41,11 @@ export function demoEnvironment(env: Environment, found: Environment = {}): Envi
     )
   }
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-  return { ...DEMO_DEFAULTS, ...found, ...set, LAPAK_ENV: 'demo' }
+  const defaults: Record<string, string | undefined> = { ...DEMO_DEFAULTS }
+  for (const pair of PAIRS) {
+    if (pair.some((name) => name in set)) for (const name of pair) delete defaults[name]
+  }
+  return { ...defaults, ...found, ...set, LAPAK_ENV: 'demo' }
 }
 
 /** Checks the environment; throws `ConfigError` with all mistakes. */
@@ -39,6 +53,33 @@ export function checkedConfig(env: Environment): ProjectConfig {
   const parsed = parseConfig(env)
   if (!parsed.ok) throw new ConfigError(describeMistakes(parsed.error))
   return parsed.value
+}
+
+/**
+ * Checks the environment of a shop that is about to start, as `given` and with what the demo adds. Throws
+ * `ConfigError` with all mistakes, a key file that is not there included.
+ */
+export function startableConfig(env: Environment, given: Environment): ProjectConfig {
+  const parsed = parseConfig(env)
+  const mistakes = [
+    ...(env['LAPAK_ENV'] === given['LAPAK_ENV'] ? [] : checkEnvironmentName(given)),
+    ...(parsed.ok ? [] : parsed.error),
+    ...missingKeys(given),
+  ]
+  if (mistakes.length > 0 || !parsed.ok) throw new ConfigError(describeMistakes(mistakes))
+  return parsed.value
+}
+
+function missingKeys(given: Environment): ConfigMistake[] {
+  const file = given['LAPAK_KEYS']?.trim()
+  if (!file || existsSync(path.resolve(PROJECT_DIR, file))) return []
+  return [
+    {
+      variable: 'LAPAK_KEYS',
+      problem: `menunjuk ke berkas yang tidak ada: ${file}; pasang dari cadangan, atau untuk toko baru: npx lapak keys create ${file}`,
+      problemEn: `names a file that is not there: ${file}; put it back from your backup, or for a new shop: npx lapak keys create ${file}`,
+    },
+  ]
 }
 
 /** The environment for commands beside `serve`: a folder in which the demo was started is a demo. */
@@ -54,6 +95,11 @@ export function saveDemo(dataDir: string, found: Environment): void {
   mkdirSync(dataDir, { recursive: true })
   writeFileSync(`${file}.new`, `${JSON.stringify(found, null, 2)}\n`)
   renameSync(`${file}.new`, file)
+}
+
+/** Where the demo of this data folder answered when it was last started, or undefined. */
+export function savedOrigin(dataDir: string): string | undefined {
+  return readDemo(dataDir)?.['APP_URL']
 }
 
 function readDemo(dataDir: string): Environment | undefined {

@@ -1,19 +1,11 @@
 import type { Environment } from '#platform/config.ts'
-import { EXIT, complain, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, complain, print, type ExitCode } from './command.ts'
 import { checkedConfig, demoEnvironment } from './project-config.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { untilAskedToStop } from './stop-signal.ts'
 
 /** Runs the provider sandboxes without a shop. */
-export const sandboxCommand: Command = {
-  name: 'sandbox',
-  usage: 'sandbox',
-  summary: 'Menjalankan simulator penyedia saja',
-  summaryEn: 'Runs the provider sandboxes alone; SANDBOX_PORT and APP_URL apply',
-  run: runSandbox,
-}
-
-async function runSandbox(_args: string[], env: Environment): Promise<ExitCode> {
+export async function runSandbox(_args: string[], env: Environment): Promise<ExitCode> {
   const demo = demoEnvironment(env)
   const asked = untilAskedToStop(env)
   const config = checkedConfig(demo)

@@ -2,33 +2,25 @@ import { seedDemo } from '#catalog'
 import { setFirstPrices } from '#pricing'
 import type { Environment } from '#platform/config.ts'
 import type { OpenedApp } from '../main.ts'
-import { EXIT, complain, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, complain, print, type ExitCode } from './command.ts'
 import { withApp } from './open-project.ts'
-
-/** Fills a shop with demo products; twice changes nothing. */
-export const seedCommand: Command = {
-  name: 'seed',
-  usage: 'seed',
-  summary: 'Mengisi toko dengan data contoh',
-  summaryEn: 'Fills the shop with demo data; refused in production',
-  run: runSeed,
-}
 
 /** Products of the demo, and SKUs whose shelf was filled now. */
 export type SeedReport = Awaited<ReturnType<typeof seedDemo>>
 
 const FIRST_SUPPLIER = 'vip-reseller'
+/** A supplier that failed more often than this in a row is worth one more try at the next start. */
+const RUNS_LOOKED_AT = 50
 
 /** Demo products and their stock, and the supplier's catalogue when it was never pulled. */
-export async function fillDemoShop({ app, shop }: OpenedApp): Promise<SeedReport> {
+export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'>): Promise<SeedReport> {
   const seeded = await seedDemo({
     db: shop.db,
     clock: shop.clock,
     setFirstPrices,
     importStock: (skuCode, csv) => app.operator.importStock(skuCode, csv, 'demo'),
   })
-  const { runs } = await app.operator.listRuns({ connection: FIRST_SUPPLIER, limit: 1 })
-  if (runs.length > 0) return seeded
+  if (await wasPulled(app)) return seeded
   const synced = await app.operator.syncCatalogue(FIRST_SUPPLIER, 'cli')
   if (!synced.ok || synced.value.status !== 'succeeded') {
     complain(
@@ -38,7 +30,14 @@ export async function fillDemoShop({ app, shop }: OpenedApp): Promise<SeedReport
   return seeded
 }
 
-async function runSeed(_args: string[], env: Environment): Promise<ExitCode> {
+/** Whether one of the latest runs brought the catalogue: a failed one, or one that is going on, does not count. */
+async function wasPulled(app: OpenedApp['app']): Promise<boolean> {
+  const { runs } = await app.operator.listRuns({ connection: FIRST_SUPPLIER, limit: RUNS_LOOKED_AT })
+  return runs.some((run) => run.kind === 'live' && run.status === 'succeeded')
+}
+
+/** Fills a shop with demo products; twice changes nothing. */
+export async function runSeed(_args: string[], env: Environment): Promise<ExitCode> {
   return await withApp(env, async (opened, { config }) => {
     if (config.environment === 'production') {
       complain('✗ Data contoh tidak untuk toko sungguhan. Demo data is not for a real shop.')

@@ -1,4 +1,3 @@
-import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -9,46 +8,29 @@ import {
   type ProjectConfig,
   type Role,
 } from '#platform/config.ts'
-import { EmbeddedPostgresInUse, startEmbeddedPostgres } from '#platform/embedded-postgres.ts'
-import { createKeyFile } from '#platform/key-ring.ts'
 import { createLog } from '#platform/log.ts'
 import { openApp, startLapak, type RunningLapak } from '../main.ts'
-import { EXIT, UsageError, complain, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, UsageError, complain, print, type ExitCode } from './command.ts'
+import { ensureKeys } from './ensure-keys.ts'
 import { findFreePort, isPortFree } from './free-port.ts'
 import { migrateAll } from './migrate.ts'
 import { openDatabaseOf } from './open-project.ts'
-import { checkedConfig, demoEnvironment, saveDemo } from './project-config.ts'
+import { checkedConfig, demoEnvironment, saveDemo, startableConfig } from './project-config.ts'
 import { startSandboxProcess, type SandboxProcess } from './sandbox-process.ts'
 import { fillDemoShop } from './seed.ts'
+import { startAfterPredecessor } from './start-after-predecessor.ts'
 import { untilAskedToStop } from './stop-signal.ts'
-
-/** Runs the shop. */
-export const serveCommand: Command = {
-  name: 'serve',
-  usage: 'serve [--role all|web|worker] [--demo]',
-  summary: 'Menjalankan toko',
-  summaryEn: 'Runs the shop until Ctrl-C',
-  options: [
-    [
-      '--role all|web|worker',
-      'halaman dan API, tugas latar, atau keduanya / pages and API, background work, or both',
-    ],
-    ['--demo', 'dengan data contoh dan simulator penyedia / with demo data and provider sandboxes'],
-  ],
-  run: runServe,
-}
+import { describeUnknownNames } from './unknown-names.ts'
 
 const ROLES: readonly Role[] = ['all', 'web', 'worker']
 /** Ctrl-C promises an end within ten seconds; the rest is for the sandboxes and the database. */
 const SHOP_STOP_MS = 5_000
-/** A predecessor whose terminal was closed needs this long at most to stop by itself. */
-const PREDECESSOR_TRIES = 40
-const PREDECESSOR_WAIT_MS = 250
 
 /** Ends what was started, last first. */
 type Cleanup = (() => Promise<void>)[]
 
-async function runServe(args: string[], env: Environment): Promise<ExitCode> {
+/** Runs the shop until it is asked to stop. */
+export async function runServe(args: string[], env: Environment): Promise<ExitCode> {
   const { values } = parseArgs({
     args,
     options: { role: { type: 'string' }, demo: { type: 'boolean', default: false } },
@@ -57,7 +39,8 @@ async function runServe(args: string[], env: Environment): Promise<ExitCode> {
   const asked = untilAskedToStop(env)
   const cleanup: Cleanup = []
   try {
-    const started = startEverything(values.demo ? demoEnvironment(env) : env, role, values.demo, cleanup)
+    for (const line of describeUnknownNames(env)) complain(line)
+    const started = startEverything(env, role, values.demo, cleanup)
     const first = await Promise.race([
       started.then(() => 'started' as const),
       asked.then(() => 'asked' as const),
@@ -81,52 +64,40 @@ function readRole(text: string | undefined): Role | undefined {
 }
 
 async function startEverything(
-  env: Environment,
+  given: Environment,
   wantedRole: Role | undefined,
   demo: boolean,
   cleanup: Cleanup,
 ): Promise<{ lost: Promise<never> }> {
-  const project = checkedConfig(env)
+  const env = demo ? demoEnvironment(given) : given
+  const project = startableConfig(env, given)
   const role = wantedRole ?? project.role
   const lost = Promise.withResolvers<never>()
   lost.promise.catch(() => undefined)
-  const database = await openDatabaseOf(project, startAfterPredecessor, lost.reject)
+  const database = await openDatabaseOf(
+    project,
+    (options) => startAfterPredecessor(options, project.port),
+    lost.reject,
+  )
   cleanup.push(() => database.stop())
   const port = role === 'worker' ? project.port : await choosePort(project)
-  let config = withDatabase(project, database.address, port)
+  const first = withDatabase(project, database.address, port)
   if (!demo) {
-    if (config.environment === 'demo') await ensureKeys(config.keysFile)
-    await run(config, role, cleanup)
+    if (first.environment === 'demo') await ensureKeys(first)
+    await run(first, role, cleanup)
     return { lost: lost.promise }
   }
   const [sandboxes] = await Promise.all([
-    startSandboxes(env, config, cleanup),
-    ensureKeys(config.keysFile),
-    migrateAll(config),
+    startSandboxes(env, first, cleanup),
+    migrateAll(first).then(() => ensureKeys(first)),
   ])
-  const found = sandboxAddresses(sandboxes, config.appUrl)
-  config = withDatabase(checkedConfig({ ...found, ...env }), database.address, port)
+  const found = sandboxAddresses(sandboxes, first.appUrl)
+  const config = withDatabase(checkedConfig({ ...found, ...env }), database.address, port)
   saveDemo(config.dataDir, found)
   await fill(config)
   const lapak = await run(config, role, cleanup)
   printSummary(lapak.url, config, sandboxes)
   return { lost: lost.promise }
-}
-
-/** Starts the embedded server, giving a predecessor that is just stopping the time it needs. */
-async function startAfterPredecessor(
-  ...[options]: Parameters<typeof startEmbeddedPostgres>
-): ReturnType<typeof startEmbeddedPostgres> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await startEmbeddedPostgres(options)
-    } catch (error) {
-      if (!(error instanceof EmbeddedPostgresInUse) || tries >= PREDECESSOR_TRIES) throw error
-      if (tries === 1)
-        complain('• Menunggu Lapak yang lain berhenti … / waiting for another Lapak of this folder to stop …')
-      await new Promise((resolve) => setTimeout(resolve, PREDECESSOR_WAIT_MS))
-    }
-  }
 }
 
 async function choosePort(config: ProjectConfig): Promise<number> {
@@ -135,12 +106,6 @@ async function choosePort(config: ProjectConfig): Promise<number> {
   throw new Error(
     `Port ${config.port} dipakai program lain. Port ${config.port} is used by another program; set PORT to a free one.`,
   )
-}
-
-async function ensureKeys(file: string): Promise<void> {
-  if ((await stat(file).catch(() => undefined)) !== undefined) return
-  await mkdir(path.dirname(file), { recursive: true })
-  await createKeyFile(file)
 }
 
 async function startSandboxes(env: Environment, config: Config, cleanup: Cleanup): Promise<SandboxProcess> {

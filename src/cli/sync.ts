@@ -1,28 +1,34 @@
 import { parseArgs } from 'node:util'
 import type { Environment } from '#platform/config.ts'
 import type { Run } from '#catalog'
-import { EXIT, UsageError, complain, print, type Command, type ExitCode } from './command.ts'
+import { EXIT, UsageError, complain, print, type ExitCode } from './command.ts'
 import { withApp } from './open-project.ts'
 
-/** Pulls a supplier's catalogue now. */
-export const syncCommand: Command = {
-  name: 'sync',
-  usage: 'sync <connection> [--dry-run]',
-  summary: 'Menarik katalog pemasok, misalnya vip-reseller',
-  summaryEn: 'Pulls the catalogue of a supplier, for example vip-reseller',
-  options: [['--dry-run', 'hanya menghitung perubahan / only counts what would change']],
-  run: runSync,
-}
+/** What a supplier's catalogue consists of; always pulled as a whole. */
+const STREAM = 'offers'
 
-async function runSync(args: string[], env: Environment): Promise<ExitCode> {
+/** Pulls a supplier's catalogue now. */
+export async function runSync(args: string[], env: Environment): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args,
-    options: { 'dry-run': { type: 'boolean', default: false } },
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      from: { type: 'string' },
+      to: { type: 'string' },
+    },
     allowPositionals: true,
   })
-  const [connection, ...rest] = positionals
+  const [connection, stream = STREAM, ...rest] = positionals
   if (connection === undefined || rest.length > 0)
-    throw new UsageError('sebutkan satu koneksi / name one connection')
+    throw new UsageError(
+      'sebutkan satu koneksi dan paling banyak satu aliran / name one connection and at most one stream',
+    )
+  if (stream !== STREAM)
+    throw new UsageError(`aliran tidak dikenal / unknown stream: ${stream}; yang ada / there is: ${STREAM}`)
+  if (values.from !== undefined || values.to !== undefined)
+    throw new UsageError(
+      `aliran ${STREAM} tidak memakai rentang: hapus --from dan --to / this stream takes no range`,
+    )
   const synced = await withApp(env, ({ app }) =>
     app.operator.syncCatalogue(connection, 'cli', values['dry-run']),
   )

@@ -41,7 +41,7 @@ export const VARIABLES = {
   ADMIN_API_TOKEN: note('64-random-hex-characters', 'token untuk rute admin', 'token of the admin routes'),
   LAPAK_SHOP_NAME: note('Lapak', 'nama toko', 'name of the shop'),
   LAPAK_SUPPORT_EMAIL: note('bantuan@example.com', 'surel bantuan pembeli', 'e-mail address for buyers'),
-  LAPAK_SUPPORT_WHATSAPP: note('6281234567890', 'nomor WhatsApp bantuan', 'WhatsApp number for buyers'),
+  LAPAK_SUPPORT_WHATSAPP: note('6280000000000', 'nomor WhatsApp bantuan', 'WhatsApp number for buyers'),
   MIDTRANS_SERVER_KEY: note('Mid-server-…', 'kunci server Midtrans', 'server key of Midtrans'),
   MIDTRANS_CLIENT_KEY: note('Mid-client-…', 'kunci klien Midtrans', 'client key of Midtrans'),
   MIDTRANS_MERCHANT_ID: note(
@@ -93,6 +93,9 @@ export type Variable = keyof typeof VARIABLES
 
 /** One wrong variable, in plain words; never holds the value of a secret. */
 export type ConfigMistake = { variable: Variable; problem: string; problemEn: string }
+
+/** Thrown when the configuration or the keys are wrong; the message says everything in both languages. */
+export class ConfigError extends Error {}
 
 /** All mistakes as one text for the terminal: name, what is wrong in both languages, an example. */
 export function describeMistakes(mistakes: readonly ConfigMistake[]): string {

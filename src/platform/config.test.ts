@@ -11,6 +11,8 @@ const PRODUCTION = {
   LAPAK_KEYS: '/etc/lapak/keys.json',
   CRON_SECRET_KEY: 'c'.repeat(32),
   ADMIN_API_TOKEN: 'a'.repeat(32),
+  LAPAK_SUPPORT_EMAIL: 'cs@toko.example.com',
+  LAPAK_SUPPORT_WHATSAPP: '6289900000001',
 }
 
 function mistakesOf(env: Record<string, string>): string[] {
@@ -55,6 +57,11 @@ describe('parseConfig', () => {
   test.each([
     ['LAPAK_KEYS', { LAPAK_KEYS: '' }],
     ['CRON_SECRET_KEY', { CRON_SECRET_KEY: DEMO.cronSecretKey }],
+    ['LAPAK_SUPPORT_EMAIL', { LAPAK_SUPPORT_EMAIL: '' }],
+    ['LAPAK_SUPPORT_EMAIL', { LAPAK_SUPPORT_EMAIL: DEMO.supportEmail }],
+    ['LAPAK_SUPPORT_EMAIL', { LAPAK_SUPPORT_EMAIL: 'toko' }],
+    ['LAPAK_SUPPORT_WHATSAPP', { LAPAK_SUPPORT_WHATSAPP: '' }],
+    ['LAPAK_SUPPORT_WHATSAPP', { LAPAK_SUPPORT_WHATSAPP: DEMO.supportWhatsApp }],
     ['LAPAK_FAILPOINT', { LAPAK_FAILPOINT: 'a.b' }],
     ['LAPAK_RATE_LIMITS', { LAPAK_RATE_LIMITS: 'off' }],
     ['APP_URL', { APP_URL: 'http://toko.example.com' }],
@@ -69,7 +76,14 @@ describe('parseConfig', () => {
   })
 
   test('without LAPAK_ENV the strict rules hold', () => {
-    expect(mistakesOf({})).toEqual(['APP_URL', 'LAPAK_KEYS', 'CRON_SECRET_KEY', 'ADMIN_API_TOKEN'])
+    expect(mistakesOf({})).toEqual([
+      'APP_URL',
+      'LAPAK_KEYS',
+      'CRON_SECRET_KEY',
+      'ADMIN_API_TOKEN',
+      'LAPAK_SUPPORT_EMAIL',
+      'LAPAK_SUPPORT_WHATSAPP',
+    ])
   })
 
   test('the Prisma name of the database address is accepted', () => {

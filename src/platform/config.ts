@@ -48,6 +48,8 @@ export type ProjectConfig = {
   appUrl: string
   appUrlFixed: boolean
   keysFile: string
+  /** True when LAPAK_KEYS was given: then the file is the operator's, and never made by us. */
+  keysFileFixed: boolean
   cronSecretKey: Secret
   adminApiToken: Secret
   shop: { name: string; supportEmail: string; supportWhatsApp: string }
@@ -80,6 +82,9 @@ export const DEMO = {
   midtransClientKey: 'SB-Mid-client-lapak-demo',
   vipApiId: 'DEMOID01',
   vipApiKey: 'demoKey_0123456789abcdefABCDEF',
+  supportEmail: 'bantuan@example.com',
+  /** No such number can be assigned. */
+  supportWhatsApp: '6280000000000',
 } as const
 
 const DEFAULT_PORT = 3000
@@ -128,9 +133,10 @@ export function parseConfig(
     appUrl,
     appUrlFixed: read.text('APP_URL') !== undefined,
     keysFile: readKeysFile(read, production, dataDir, projectDir),
+    keysFileFixed: read.text('LAPAK_KEYS') !== undefined,
     cronSecretKey: readToken(read, 'CRON_SECRET_KEY', production, DEMO.cronSecretKey),
     adminApiToken: readToken(read, 'ADMIN_API_TOKEN', production, DEMO.adminApiToken),
-    shop: readShop(read),
+    shop: readShop(read, production),
     midtrans: readMidtrans(read, production),
     vipReseller: readVipReseller(read, production),
     messages: readMessages(read),
@@ -142,6 +148,13 @@ export function parseConfig(
     failpoint: readFailpoint(read, production),
   }
   return read.mistakes.length > 0 ? err(read.mistakes) : ok(deepFreeze(config))
+}
+
+/** The mistake in LAPAK_ENV itself, for a start that does not go by its value. */
+export function checkEnvironmentName(env: Environment): ConfigMistake[] {
+  const read = createConfigReader(env)
+  read.choice('LAPAK_ENV', ENVIRONMENTS, 'production')
+  return read.mistakes
 }
 
 /** The same configuration with a database address and, where given, the port that was really taken. */
@@ -208,16 +221,33 @@ function readToken(
   return new Secret((production ? read.requiredSecret(name, demo) : read.text(name)) ?? demo)
 }
 
-function readShop(read: ConfigReader): ProjectConfig['shop'] {
-  const whatsApp = read.text('LAPAK_SUPPORT_WHATSAPP')
+function readShop(read: ConfigReader, production: boolean): ProjectConfig['shop'] {
+  const email = readContact(read, 'LAPAK_SUPPORT_EMAIL', production ? DEMO.supportEmail : undefined)
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+    read.mistake('LAPAK_SUPPORT_EMAIL', 'harus alamat surel', 'must be an e-mail address')
+  }
+  const whatsApp = readContact(read, 'LAPAK_SUPPORT_WHATSAPP', production ? DEMO.supportWhatsApp : undefined)
   if (whatsApp !== undefined && !/^62\d{8,13}$/.test(whatsApp)) {
     read.mistake('LAPAK_SUPPORT_WHATSAPP', 'harus angka yang diawali 62', 'must be digits that start with 62')
   }
   return {
     name: read.text('LAPAK_SHOP_NAME') ?? 'Lapak',
-    supportEmail: read.text('LAPAK_SUPPORT_EMAIL') ?? 'bantuan@example.com',
-    supportWhatsApp: whatsApp ?? '6281234567890',
+    supportEmail: email ?? DEMO.supportEmail,
+    supportWhatsApp: whatsApp ?? DEMO.supportWhatsApp,
   }
+}
+
+/** Buyers of a real shop must reach its own people: with `refused`, the value is required and must be another one. */
+function readContact(
+  read: ConfigReader,
+  name: 'LAPAK_SUPPORT_EMAIL' | 'LAPAK_SUPPORT_WHATSAPP',
+  refused: string | undefined,
+): string | undefined {
+  const given = read.text(name)
+  if (refused === undefined) return given
+  if (given === undefined) read.mistake(name, 'wajib diisi di production', 'is required in production')
+  else if (given === refused) read.mistake(name, 'masih nilai contoh', 'is still the example value')
+  return given
 }
 
 function readMidtrans(read: ConfigReader, production: boolean): MidtransConfig | null {

@@ -89,6 +89,10 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'fulfilment.open-import': 'import of codes',
   'fulfilment.import': 'import of codes',
   'fulfilment.rotate': 'change of keys',
+  'keys.read-checks': 'before anything else of a process',
+  'keys.record-check': 'once in the life of a key, before anything is sealed with it',
+  'reports.open-tasks': 'reads only, for operators',
+  'reports.sealed-rows': 'reads only, before there are keys',
   'inbox.purge': 'deletes what is long over',
   'orders.purge-keys': 'deletes what is long over',
 }
