@@ -35,7 +35,13 @@ export type TileRow = {
   free: number | null
 }
 export type CardRow = ProductRow & { from_price: number | null; available: boolean }
-export type CategoryRow = { slug: string; name: string; name_en: string; products: number }
+export type CategoryRow = {
+  slug: string
+  name: string
+  name_en: string
+  products: number
+  kinds: DeliveryKind[]
+}
 
 /** From this number of free units on a buyer is not told how many are left. */
 export const STOCK_HINT_LIMIT = 10
@@ -136,7 +142,8 @@ export function findServiceStatement(slug: string): Statement<ServiceRow> {
 export function listCategoriesStatement(): Statement<CategoryRow> {
   return {
     name: 'catalog_list_categories',
-    text: `select c.slug, c.name, c.name_en, count(*)::int as products
+    text: `select c.slug, c.name, c.name_en, count(*)::int as products,
+        array_agg(distinct p.delivery_kind) as kinds
       from categories c join products p on p.category_id = c.id
       where p.state = 'active' and ${HAS_PRICE}
       group by c.id order by c.position, c.slug`,

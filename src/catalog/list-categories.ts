@@ -8,6 +8,12 @@ export function listCategories(deps: CatalogDeps): Promise<CategoryView[]> {
     name: 'catalog.list-categories',
     statement: listCategoriesStatement(),
     shape: (rows) =>
-      rows.map((row) => ({ slug: row.slug, name: row.name, nameEn: row.name_en, products: row.products })),
+      rows.map((row) => ({
+        slug: row.slug,
+        name: row.name,
+        nameEn: row.name_en,
+        products: row.products,
+        kinds: row.kinds,
+      })),
   })
 }

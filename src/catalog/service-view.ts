@@ -54,8 +54,14 @@ export type ServiceCard = Pick<
   available: boolean
 }
 
-/** A category with the number of visible products in it. */
-export type CategoryView = { slug: string; name: string; nameEn: string; products: number }
+/** A category with the number of visible products in it and the ways they are delivered. */
+export type CategoryView = {
+  slug: string
+  name: string
+  nameEn: string
+  products: number
+  kinds: DeliveryKind[]
+}
 
 /** What was asked of a product list. `cursor` comes from the previous answer. */
 export type ServiceQuery = {

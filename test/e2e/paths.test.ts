@@ -10,7 +10,7 @@ const PATHS: readonly [path: string, status: number, leads: string | null][] = [
   ['/products/mobile-legends', 200, '/products/mobile-legends'],
   ['/products/mobile-legends?sku=ML-86', 200, '/products/mobile-legends'],
   ['/products/no-such-product', 404, null],
-  ['/checkout/mobile-legends', 200, null],
+  ['/checkout/mobile-legends', 303, '/products/mobile-legends'],
   ['/checkout/no-such-product', 404, null],
   ['/invoice/LPK-NONE', 404, null],
   ['/track', 200, '/track'],
@@ -63,6 +63,12 @@ test('an unknown order and a foreign one show the same page', async ({ page, bro
   await stranger.close()
   expect(new Set(texts).size).toBe(1)
   expect(texts[0]).toContain('Pesanan tidak ditemukan')
+})
+
+test('the list offers only deliveries that something is sold by', async ({ page }) => {
+  await page.goto('/products')
+  const kinds = page.getByRole('group', { name: 'Cara kirim' }).getByRole('link')
+  await expect(kinds).toHaveText(['Semua cara kirim', 'Top up langsung', 'Kode instan'])
 })
 
 test('a page that does not exist leads on', async ({ page }) => {

@@ -18,7 +18,7 @@ test('a gateway that is down is said in time and in plain words; pressing again 
   await control(`${MIDTRANS}/_sandbox/faults`, [{ match: { body: email }, fault: 'http_500' }])
   const pressedAt = performance.now()
   await page.getByRole('button', { name: /^Bayar Rp/ }).click()
-  await expect(page.getByRole('alert')).toContainText('Cara bayar ini sedang bermasalah')
+  await expect(page.getByRole('alert')).toContainText('Layanan pembayaran tidak menjawab')
   expect(performance.now() - pressedAt).toBeLessThan(SAID_WITHIN_MS)
   await expect(page.getByRole('alert')).toContainText('Belum ada uang yang ditarik')
   await expect(page.getByRole('textbox', { name: 'Email' })).toHaveValue(email)

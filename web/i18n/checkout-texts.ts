@@ -54,8 +54,9 @@ export const checkoutTexts = defineTexts(
     priceTitle: 'Harganya baru saja berubah',
     priceText: (before: string, after: string) =>
       `Tadi ${before}, sekarang ${after}. Tekan bayar lagi kalau setuju.`,
-    gatewayTitle: 'Cara bayar ini sedang bermasalah',
-    gatewayText: 'Belum ada uang yang ditarik dan isian Anda tersimpan. Coba tekan bayar lagi sebentar lagi.',
+    gatewayTitle: 'Layanan pembayaran tidak menjawab',
+    gatewayText:
+      'Belum ada uang yang ditarik dan isian Anda tersimpan. Coba lagi sebentar lagi, atau pilih cara bayar lain.',
     progressTitle: 'Pesanan Anda sedang dibuat',
     progressText: 'Tunggu beberapa detik, lalu tekan bayar sekali lagi. Pesanan tidak akan dobel.',
     againTitle: 'Coba sekali lagi',
@@ -113,8 +114,9 @@ export const checkoutTexts = defineTexts(
     priceTitle: 'The price has just changed',
     priceText: (before: string, after: string) =>
       `It was ${before}, now it is ${after}. Press pay again if you agree.`,
-    gatewayTitle: 'This way to pay has a problem',
-    gatewayText: 'No money was taken and everything you entered is kept. Please press pay again in a moment.',
+    gatewayTitle: 'The payment service is not answering',
+    gatewayText:
+      'Nothing was charged and everything you entered is kept. Please try again in a moment, or choose another way to pay.',
     progressTitle: 'Your order is being created',
     progressText: 'Wait a few seconds, then press pay once more. The order will not be doubled.',
     againTitle: 'Once more, please',

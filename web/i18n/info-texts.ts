@@ -15,7 +15,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
         {
           title: 'Apa yang Anda beli',
           paragraphs: [
-            'Semua yang kami jual adalah barang digital: top up yang langsung masuk ke akun game atau layanan, kode voucher, dan undangan ke akun berlangganan.',
+            'Semua yang kami jual adalah barang digital: top up yang langsung masuk ke akun game atau layanan, kode voucher, dan akses akun berlangganan.',
             'Merek dan gambar produk adalah milik pemiliknya masing-masing.',
           ],
         },
@@ -39,7 +39,6 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
           paragraphs: [
             '- Kode instan: tampil di halaman pesanan begitu pembayaran diterima.',
             '- Top up langsung: dikirim ke pemasok begitu pembayaran diterima. Saat server game sibuk atau dirawat bisa lebih lama; halaman pesanan menunjukkan keadaannya.',
-            '- Undangan akun: dikirim ke email Anda sesuai antrean. Posisi antrean terlihat di halaman pesanan.',
           ],
         },
         {
@@ -109,7 +108,7 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
         {
           title: 'What you buy',
           paragraphs: [
-            'Everything we sell is digital: top-ups that go straight to a game or service account, voucher codes, and invitations to subscription accounts.',
+            'Everything we sell is digital: top-ups that go straight to a game or service account, voucher codes, and access to subscription accounts.',
             'Brands and product pictures belong to their owners.',
           ],
         },
@@ -133,7 +132,6 @@ export const infoTexts = defineTexts<{ terms: InfoPage; privacy: InfoPage }>(
           paragraphs: [
             '- Instant code: appears on your order page as soon as the payment is in.',
             '- Direct top-up: passed on to the supplier as soon as the payment is in. While a game server is busy or under maintenance it can take longer; the order page shows how things stand.',
-            '- Account invite: sent to your e-mail in order of the queue. Your place is shown on the order page.',
           ],
         },
         {

@@ -39,6 +39,8 @@ export const productTexts = defineTexts(
       SUPPLIER:
         'Langsung masuk ke akun yang Anda isi, tanpa kata sandi. Begitu selesai, nomor serinya tampil di halaman pesanan.',
     },
+    deliveryByCode:
+      'Kami ambil dari pemasok begitu pembayaran diterima. Kode atau data akunnya tampil di halaman pesanan.',
     refundLine: 'Gagal terkirim? Uang kembali.',
     soldOutTitle: 'Semua nominal sedang kosong',
     soldOutText: 'Stok diisi ulang secara berkala. Silakan kembali lagi nanti.',
@@ -87,6 +89,8 @@ export const productTexts = defineTexts(
       SUPPLIER:
         'Goes straight to the account you enter, no password needed. Once done, the serial number is shown on the order page.',
     },
+    deliveryByCode:
+      'We fetch it from the supplier as soon as the payment is in. The code or account is shown on your order page.',
     refundLine: 'Not delivered? Money back.',
     soldOutTitle: 'Everything is out of stock',
     soldOutText: 'Stock is refilled regularly. Please come back later.',

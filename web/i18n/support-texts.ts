@@ -9,7 +9,7 @@ export const supportTexts = defineTexts(
       {
         question: 'Berapa lama pesanan sampai?',
         answer:
-          'Kode tampil begitu pembayaran diterima. Top up langsung dikirim ke pemasok saat itu juga; selesainya tergantung server game atau operator. Undangan akun mengikuti antrean yang terlihat di halaman pesanan.',
+          'Kode tampil begitu pembayaran diterima. Top up langsung dikirim ke pemasok saat itu juga; selesainya tergantung server game atau operator.',
       },
       {
         question: 'Saya sudah bayar, tetapi status belum berubah.',
@@ -78,7 +78,7 @@ export const supportTexts = defineTexts(
       {
         question: 'How long does delivery take?',
         answer:
-          'Codes appear as soon as the payment is in. Direct top-ups are passed on at once; when they are done depends on the game server or operator. Account invites follow the queue shown on the order page.',
+          'Codes appear as soon as the payment is in. Direct top-ups are passed on at once; when they are done depends on the game server or operator.',
       },
       {
         question: 'I have paid, but nothing changes.',

@@ -170,9 +170,10 @@ describe('a search', () => {
     expect(cards.total).toBe(6)
     expect((await listCards({ db: test.db }, { type: 'SUPPLIER' })).total).toBe(0)
     expect((await listCards({ db: test.db }, { category: `x'\0` })).total).toBe(0)
-    expect((await listCategories({ db: test.db })).map((category) => category.slug)).toEqual([
-      'voucher',
-      'aplikasi-premium',
+    const categories = await listCategories({ db: test.db })
+    expect(categories.map((category) => [category.slug, category.kinds])).toEqual([
+      ['voucher', ['STOCK']],
+      ['aplikasi-premium', ['STOCK']],
     ])
   })
 })

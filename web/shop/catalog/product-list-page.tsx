@@ -37,6 +37,7 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
 function Filters() {
   const { page, query, categories } = useLoaderData<typeof loader>()
   const texts = catalogTexts[page.locale]
+  const kinds = DELIVERY_KINDS.filter((kind) => categories.some((category) => category.kinds.includes(kind)))
   const chip = (key: string, label: string, path: string, isCurrent: boolean) => (
     <a
       key={key}
@@ -62,7 +63,7 @@ function Filters() {
       </div>
       <div className="chips chips-swipe" role="group" aria-label={texts.kindLabel}>
         {chip('any', texts.allKinds, listPath(query, { type: undefined }), !query.type)}
-        {DELIVERY_KINDS.map((kind) =>
+        {kinds.map((kind) =>
           chip(
             kind,
             siteTexts[page.locale].kinds[kind],

@@ -113,7 +113,11 @@ export function ProductView({ service, locale, choice, mistakes, isFixing }: Pro
       <div className="grid gap-4 lg:grid-cols-2">
         <section className="card">
           <h2 className="mb-2">{texts.deliveryTitle}</h2>
-          <p className="muted">{texts.delivery[service.deliveryKind]}</p>
+          <p className="muted">
+            {service.deliveryKind === 'SUPPLIER' && !hasFields
+              ? texts.deliveryByCode
+              : texts.delivery[service.deliveryKind]}
+          </p>
         </section>
         <section className="card">
           <h2 className="mb-2">{texts.aboutTitle}</h2>

@@ -36,7 +36,7 @@ function SkuTile({ sku, locale, isChosen }: SkuTileProps) {
 function SkuSearch({ locale }: { locale: Locale }) {
   const texts = productTexts[locale]
   return (
-    <div className="field needs-script mb-4">
+    <div className="field needs-script min-w-0 flex-1">
       <label htmlFor="sku-search">{texts.skuSearch}</label>
       <input
         className="control"
@@ -47,6 +47,25 @@ function SkuSearch({ locale }: { locale: Locale }) {
         data-sku-search=""
       />
       <p className="muted" role="status" data-sku-search-none={texts.skuSearchNone} />
+    </div>
+  )
+}
+
+/** How many of the amount. Above the tiles: below a long list nobody would find it. */
+function Quantity({ locale, quantity }: { locale: Locale; quantity: number }) {
+  return (
+    <div className="w-24">
+      <TextField
+        id="quantity"
+        name="quantity"
+        label={productTexts[locale].quantity}
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={MAX_QUANTITY}
+        required
+        defaultValue={quantity}
+      />
     </div>
   )
 }
@@ -72,7 +91,10 @@ export function SkuCard({ service, locale, choice, step }: SkuCardProps) {
           </Alert>
         </div>
       ) : null}
-      {service.products.length > TILES_WITHOUT_SEARCH ? <SkuSearch locale={locale} /> : null}
+      <div className="mb-4 flex flex-wrap items-start gap-3">
+        {service.products.length > TILES_WITHOUT_SEARCH ? <SkuSearch locale={locale} /> : null}
+        {service.deliveryKind === 'INVITE' ? null : <Quantity locale={locale} quantity={choice.quantity} />}
+      </div>
       {hasLinks ? (
         <nav className="chips chips-swipe mb-4" aria-label={texts.groupsLabel}>
           {groups.map((group, index) => (
@@ -94,21 +116,6 @@ export function SkuCard({ service, locale, choice, step }: SkuCardProps) {
           </div>
         ))}
       </fieldset>
-      {service.deliveryKind === 'INVITE' ? null : (
-        <div className="mt-4 w-32">
-          <TextField
-            id="quantity"
-            name="quantity"
-            label={texts.quantity}
-            type="number"
-            inputMode="numeric"
-            min={1}
-            max={MAX_QUANTITY}
-            required
-            defaultValue={choice.quantity}
-          />
-        </div>
-      )}
     </section>
   )
 }

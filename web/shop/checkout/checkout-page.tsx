@@ -1,5 +1,6 @@
 import {
   data,
+  redirect,
   useActionData,
   useLoaderData,
   type ActionFunctionArgs,
@@ -7,8 +8,9 @@ import {
   type MetaFunction,
 } from 'react-router'
 import { checkoutTexts } from '../../i18n/checkout-texts.ts'
+import { localePath } from '../../i18n/locale.ts'
 import { ProductView } from '../catalog/product-view.tsx'
-import { findChosenSku, findMistakes, parseChoice } from '../catalog/purchase-choice.ts'
+import { findChosenSku, findMistakes, parseChoice, type PurchaseChoice } from '../catalog/purchase-choice.ts'
 import { headersOfLoader, orderPage, readPage } from '../page-facts.ts'
 import { pageHead } from '../page-head.ts'
 import { parseCheckout } from './checkout-form.ts'
@@ -24,8 +26,16 @@ async function loadChoice(args: LoaderFunctionArgs) {
   return { ...facts, service, choice: parseChoice(facts.url.searchParams, service.inputFields) }
 }
 
+/** Nothing was chosen yet: there is nothing to find fault with. */
+function isEmpty(choice: PurchaseChoice): boolean {
+  return !choice.sku && Object.keys(choice.input).length === 0
+}
+
 export async function loader(args: LoaderFunctionArgs) {
   const { app, visitor, page, url, service, choice } = await loadChoice(args)
+  if (isEmpty(choice) && !url.searchParams.has('fix')) {
+    return redirect(localePath(`/products/${service.slug}`, page.locale), 303)
+  }
   const sku = findChosenSku(service, choice)
   const mistakes = findMistakes(service.inputFields, choice.input)
   const choosing = { step: 'choose' as const, page, service, choice, mistakes }

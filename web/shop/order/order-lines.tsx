@@ -94,12 +94,14 @@ function OrderLine({ line, locale }: { line: TrackLine; locale: Locale }) {
       <p>
         <Badge>{siteTexts[locale].kinds[line.deliveryKind]}</Badge>
       </p>
-      {line.input.length > 0 ? (
-        <FactRows rows={line.input.map(({ label, value }) => ({ key: label, label, value }))} />
-      ) : null}
+      <FactRows
+        rows={[
+          ...line.input.map(({ label, value }) => ({ key: label, label, value })),
+          { key: 'lineTotal', label: texts.lineTotal, value: formatRupiah(line.total) },
+        ]}
+      />
       {line.failure ? <p className="text-bad">{failureText(line.failure, locale)}</p> : null}
       {line.delivery ? <Delivery delivery={line.delivery} locale={locale} /> : null}
-      <p className="money text-right">{formatRupiah(line.total)}</p>
     </li>
   )
 }
