@@ -50,13 +50,9 @@ function Summary({ locale }: { locale: Locale }) {
   )
 }
 
-function fixText(
-  service: Service,
-  choice: PurchaseChoice,
-  mistakes: Record<string, InputMistake>,
-  locale: Locale,
-): string {
+function fixText({ service, choice, mistakes, locale, isGone }: ProductViewProps): string {
   const texts = productTexts[locale]
+  if (isGone) return texts.skuGone
   if (Object.keys(mistakes).length > 0 || findChosenSku(service, choice)) return texts.fixText
   return choice.sku ? texts.skuGone : texts.skuMissing
 }
@@ -68,10 +64,13 @@ type ProductViewProps = {
   mistakes: Record<string, InputMistake>
   /** The choice was refused: says so at the top. */
   isFixing: boolean
+  /** The order found the amount sold out, which this page may learn a moment later. */
+  isGone?: boolean
 }
 
 /** One product with the form that leads to its payment. */
-export function ProductView({ service, locale, choice, mistakes, isFixing }: ProductViewProps) {
+export function ProductView(props: ProductViewProps) {
+  const { service, locale, choice, mistakes, isFixing } = props
   const texts = productTexts[locale]
   const notice = service.notice ? pickText(locale, service.notice, service.noticeEn) : null
   const hasFields = service.inputFields.length > 0
@@ -97,7 +96,7 @@ export function ProductView({ service, locale, choice, mistakes, isFixing }: Pro
       ) : null}
       {isFixing ? (
         <Alert tone="bad" urgent title={texts.fixTitle}>
-          {fixText(service, choice, mistakes, locale)}
+          {fixText(props)}
         </Alert>
       ) : null}
       <form action={`/checkout/${service.slug}`} method="get" className="buy-layout" data-buy-form="">

@@ -38,7 +38,8 @@ export async function loader(args: LoaderFunctionArgs) {
   }
   const sku = findChosenSku(service, choice)
   const mistakes = findMistakes(service.inputFields, choice.input)
-  const choosing = { step: 'choose' as const, page, service, choice, mistakes }
+  const isGone = url.searchParams.get('fix') === 'sku'
+  const choosing = { step: 'choose' as const, page, service, choice, mistakes, isGone }
   const isComplete = sku !== undefined && Object.keys(mistakes).length === 0
   if (!isComplete || url.searchParams.has('fix')) return orderPage({ ...choosing, isFixing: true })
   if (url.searchParams.has('change')) return orderPage({ ...choosing, isFixing: false })

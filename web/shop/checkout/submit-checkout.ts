@@ -36,10 +36,10 @@ export type CheckoutTask = {
   form: CheckoutForm
 }
 
-/** The choice again, kept, with what is wrong shown. */
-function fixPath(slug: string, choice: PurchaseChoice, locale: Locale): string {
+/** The choice again, kept, with what is wrong shown: the page may not know yet that an amount is gone. */
+function fixPath({ slug, choice, locale }: CheckoutTask, fault: 'sku' | 'account'): string {
   const params = choiceParams(choice)
-  params.set('fix', '1')
+  params.set('fix', fault)
   return localePath(`/checkout/${encodeURIComponent(slug)}?${params}`, locale)
 }
 
@@ -93,11 +93,11 @@ function answerRefusal(task: CheckoutTask, refusal: OrderRefusal): Response | Ch
   switch (refusal.code) {
     case 'sku_unknown':
     case 'sku_unavailable':
-      return redirect(fixPath(task.slug, task.choice, locale), 303)
+      return redirect(fixPath(task, 'sku'), 303)
     case 'invalid_request':
     case 'payment_method_unavailable': {
       const sorted = sortErrors(refusal.errors, locale)
-      if (sorted.isAboutAccount) return redirect(fixPath(task.slug, task.choice, locale), 303)
+      if (sorted.isAboutAccount) return redirect(fixPath(task, 'account'), 303)
       const base = answer(task, sorted.fields, 'bad', 'fix')
       return sorted.rest.length === 0
         ? base
