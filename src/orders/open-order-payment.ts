@@ -54,10 +54,13 @@ export async function openOrderPayment(
         await moveOrder(tx, locked, { to: 'WAITING_PAYMENT', actor: 'gateway', at: deps.clock.now() })
     },
   })
-  if (opened.ok)
-    return ok(
-      toCreatedOrder(deps, { order: { ...order, state: 'WAITING_PAYMENT' }, lines, payment: opened.value }),
-    )
+  if (opened.ok) {
+    // Closed by somebody else while the gateway was asked: its page must not be handed out any more.
+    if (locked.state === 'CANCELLED' || locked.state === 'EXPIRED')
+      return err(gatewayUnavailable(deps, order))
+    const state = locked.state === 'PENDING' ? 'WAITING_PAYMENT' : locked.state
+    return ok(toCreatedOrder(deps, { order: { ...order, state }, lines, payment: opened.value }))
+  }
   deps.log.warn({ orderId: order.id, detail: opened.error.detail }, 'payment could not be opened')
   if (opened.error.code === 'gateway_unavailable') {
     await closeUnpaidOrder(deps, order.id, {

@@ -65,6 +65,8 @@ const LOCK_TIMEOUT_MS = 2_000
 const IDLE_TRANSACTION_TIMEOUT_MS = 10_000
 /** A request waits this long for a connection before it is refused. */
 const CONNECT_TIMEOUT_MS = 5_000
+/** An answer that takes longer than any statement may has been lost with its connection. */
+const ANSWER_TIMEOUT_MS = WORKER_STATEMENT_TIMEOUT_MS + 5_000
 const RETRY_LIMIT = 3
 const RETRYABLE = new Set(['40001', '40P01', '55P03'])
 
@@ -85,6 +87,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     max: options.connections ?? DEFAULT_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
     pipeline: true,
     types: { getTypeParser },
   })
