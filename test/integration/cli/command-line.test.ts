@@ -7,18 +7,24 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKeyFile } from '../../../src/platform/key-ring.ts'
 import { queryAs } from '../../support/test-database.ts'
 import { createTestShop, freePort, type TestShop } from '../../support/test-shop.ts'
+import { startTestCluster, type TestCluster } from '../../../tools/test-cluster.ts'
 import { fillDemoShop } from '../../../src/cli/seed.ts'
 
 const ROOT = path.join(import.meta.dirname, '..', '..', '..')
 let folder: string
+let cluster: TestCluster
 let shop: TestShop
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lapak-cli-'))
+  // Doctor calls a server without fsync broken, and the common one of a test run has it off.
+  cluster = await startTestCluster(true)
+  process.env['LAPAK_TEST_DATABASE_URL'] = cluster.url
   shop = await createTestShop()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await shop.stop()
+  await cluster.stop()
   await rm(folder, { recursive: true, force: true })
 })
 
