@@ -81,10 +81,18 @@ export async function placeOrder(page: Page, words: Words): Promise<string> {
   return /\/invoice\/([^?]+)/.exec(page.url())?.[1] ?? ''
 }
 
+const CHOICE_TIMEOUT_MS = 3_000
+
 /** Pays on the simulated page of Midtrans, in a window of its own or in a popup's frame. */
 export async function payAtMidtrans(where: Page | FrameLocator, method = /QRIS/): Promise<void> {
-  await where.getByRole('button', { name: method }).first().click()
-  await where.getByRole('button', { name: 'Bayar sekarang (simulasi)' }).click()
+  const choice = where.getByRole('button', { name: method }).first()
+  const confirm = where.getByRole('button', { name: 'Bayar sekarang (simulasi)' })
+  // A click while the popup is still moving into place can miss its button; a person clicks again, too.
+  await expect(async () => {
+    if (await choice.isVisible()) await choice.click()
+    await expect(confirm).toBeVisible({ timeout: CHOICE_TIMEOUT_MS })
+  }).toPass()
+  await confirm.click()
 }
 
 /** The frame of the payment popup. */
