@@ -13,6 +13,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
+  // A delivery takes the simulated supplier 1.5 s, and several seconds on two busy cores.
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   timeout: 30_000,
   globalTimeout: 300_000,
