@@ -16,8 +16,8 @@ export default defineConfig({
   // A delivery takes the simulated supplier 1.5 s, and several seconds on two busy cores.
   expect: { timeout: 15_000 },
   forbidOnly: true,
-  timeout: 30_000,
-  globalTimeout: 300_000,
+  timeout: 60_000,
+  globalTimeout: 480_000,
   use: {
     baseURL: url,
     locale: 'id-ID',

@@ -56,7 +56,7 @@ async function runTrial({ sandbox, stage }: Lane, number: number): Promise<void>
 
 test(
   `${TRIALS} purchases whose answer is lost: each is bought once, none twice, none lost`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await Promise.all(
       lanes.map(async (lane, index) => {
