@@ -1,7 +1,7 @@
 import { releaseStock } from '#fulfilment'
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
-import type { OrderRow } from './order.ts'
+import { CREATE_SCOPE, type OrderRow } from './order.ts'
 import { deleteIdempotencyKey, lockOrder, moveLine, moveOrder, selectLines } from './orders-store.ts'
 
 /**
@@ -13,9 +13,6 @@ export type Closing = {
   reason: string
   onlyPending?: boolean
 }
-
-/** The scope under which create claims its keys; repeated here to keep the two files free of a cycle. */
-const CREATE_SCOPE = 'orders.create'
 
 /**
  * Closes an order that nobody paid, with its lines, and puts its stock back on the shelf. Answers false when the

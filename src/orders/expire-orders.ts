@@ -1,4 +1,5 @@
 import { CONFIRM_WITHIN_MS, expirePayment, type Payment } from '#payments'
+import { attemptEach } from '#platform/attempt-each.ts'
 import type { Log } from '#platform/log.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
 import { loadOrderWithPayment } from './open-order-payment.ts'
@@ -22,7 +23,9 @@ export async function expireOrders(
     selectOverdueOrders(tx, EXPIRY_GRACE_MINUTES, EXPIRY_BATCH),
   )
   let closed = 0
-  for (const { id } of overdue) if (await expireOrder(deps, id)) closed += 1
+  await attemptEach(overdue, { log: deps.log, name: 'orders.expire' }, async ({ id }) => {
+    if (await expireOrder(deps, id)) closed += 1
+  })
   return { closed, waiting: overdue.length - closed }
 }
 

@@ -30,7 +30,8 @@ export async function deliverLine(tx: Tx, order: OrderRow, line: LineRow, deps: 
 
 /**
  * Ends a line of which `delivered` units arrived and the rest never will: what was delivered becomes revenue, the rest
- * is refunded through the payment it came from, once; units still held for it go back to the shelf. The caller holds the order's lock.
+ * is refunded through the payment it came from, once; units still held for it go back to the shelf. The caller holds
+ * the order's lock.
  */
 export async function failLine(
   tx: Tx,

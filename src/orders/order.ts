@@ -6,6 +6,9 @@ export const PAYMENT_WINDOW_MINUTES = 60
 /** Stock stays reserved a little longer than the payment page lives, for the notification that is under way. */
 export const HOLD_GRACE_MINUTES = 5
 
+/** The scope under which creating an order claims its idempotency keys. */
+export const CREATE_SCOPE = 'orders.create'
+
 /** An order as the use cases work with it. Money in whole rupiah. */
 export type OrderRow = {
   id: string

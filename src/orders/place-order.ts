@@ -9,7 +9,7 @@ import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { fieldError } from './field-errors.ts'
 import { openOrderPayment, type OrderToOpen } from './open-order-payment.ts'
-import { HOLD_GRACE_MINUTES, PAYMENT_WINDOW_MINUTES, type LineRow } from './order.ts'
+import { CREATE_SCOPE, HOLD_GRACE_MINUTES, PAYMENT_WINDOW_MINUTES, type LineRow } from './order.ts'
 import { parseOrderRequest } from './order-request.ts'
 import type { CreatedOrder, OrderRefusal, OrderRequest } from './order-view.ts'
 import { findIdempotencyKey, insertIdempotencyKey, insertLines, insertOrder } from './orders-store.ts'
@@ -27,9 +27,6 @@ export type PlaceOrderDeps = {
   origin: string
   log: Log
 }
-
-/** The scope of idempotency keys of this command. */
-export const CREATE_SCOPE = 'orders.create'
 
 const UNIQUE_VIOLATION = '23505'
 const MINUTE_MS = 60_000

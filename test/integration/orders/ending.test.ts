@@ -136,3 +136,19 @@ describe('an order whose time is over', () => {
     expect(await statesOf(order)).toEqual({ order: 'PROCESSING', payment: 'PAID' })
   })
 })
+
+test('an order whose gateway is no longer enabled does not hold up the expiry of the others', async () => {
+  const [broken, innocent] = [await placedOne(), await placedOne()]
+  const rename = 'update payments set gateway = $2 where reference = $1'
+  await queryAs(shop.database.url, rename, [broken.payment.reference, 'gone'])
+  await letOrdersExpire(shop.database.url, [broken.orderNumber, innocent.orderNumber])
+  await queryAs(
+    shop.database.url,
+    `update orders set expires_at = expires_at - interval '1 minute' where number = $1`,
+    [broken.orderNumber],
+  )
+  await expireOrders(shop.shop)
+  expect(await statesOf(innocent)).toEqual({ order: 'EXPIRED', payment: 'EXPIRED' })
+  expect((await statesOf(broken)).order).toBe('WAITING_PAYMENT')
+  await queryAs(shop.database.url, rename, [broken.payment.reference, 'midtrans'])
+})
