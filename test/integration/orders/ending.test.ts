@@ -137,18 +137,22 @@ describe('an order whose time is over', () => {
   })
 })
 
-test('an order whose gateway is no longer enabled does not hold up the expiry of the others', async () => {
+test('an order that cannot be moved does not hold up the expiry of the others', async () => {
   const [broken, innocent] = [await placedOne(), await placedOne()]
-  const rename = 'update payments set gateway = $2 where reference = $1'
-  await queryAs(shop.database.url, rename, [broken.payment.reference, 'gone'])
   await letOrdersExpire(shop.database.url, [broken.orderNumber, innocent.orderNumber])
+  const older = `update orders set expires_at = expires_at - interval '1 minute' where number = $1`
+  await queryAs(shop.database.url, older, [broken.orderNumber])
   await queryAs(
     shop.database.url,
-    `update orders set expires_at = expires_at - interval '1 minute' where number = $1`,
-    [broken.orderNumber],
+    `create function refuse_order() returns trigger language plpgsql as $$ begin
+      if new.number = '${broken.orderNumber}' then raise exception 'refused'; end if; return new; end $$`,
   )
+  const watch =
+    'create trigger refuse_order before update on orders for each row execute function refuse_order()'
+  await queryAs(shop.database.url, watch)
   await expireOrders(shop.shop)
   expect(await statesOf(innocent)).toEqual({ order: 'EXPIRED', payment: 'EXPIRED' })
-  expect((await statesOf(broken)).order).toBe('WAITING_PAYMENT')
-  await queryAs(shop.database.url, rename, [broken.payment.reference, 'midtrans'])
+  await queryAs(shop.database.url, 'drop trigger refuse_order on orders')
+  await expireOrders(shop.shop)
+  expect((await statesOf(broken)).order).toBe('EXPIRED')
 })
