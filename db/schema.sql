@@ -894,6 +894,279 @@ alter table supplier_purchases force row level security;
 create policy supplier_purchases_shop on supplier_purchases for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert, select, update on supplier_purchases to lapak_worker;
 
+create table sync_alerts (
+  id uuid not null,
+  connection text not null,
+  stream text default ''::text not null,
+  kind text not null,
+  detail text not null,
+  opened_at timestamp with time zone default now() not null,
+  resolved_at timestamp with time zone,
+  constraint sync_alerts_pkey PRIMARY KEY (id),
+  constraint sync_alerts_kind_check CHECK ((kind = ANY (ARRAY['late'::text, 'dead_letters'::text, 'rejected_share'::text, 'circuit_open'::text, 'needs_approval'::text, 'run_failed'::text])))
+);
+CREATE UNIQUE INDEX sync_alerts_one_open ON sync_alerts USING btree (connection, stream, kind) WHERE (resolved_at IS NULL);
+alter table sync_alerts enable row level security;
+alter table sync_alerts force row level security;
+create policy sync_alerts_shop on sync_alerts for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_alerts to lapak_worker;
+
+create table sync_attempts (
+  key text not null,
+  connection text not null,
+  stream text not null,
+  local_id uuid not null,
+  operation text not null,
+  version bigint not null,
+  content_hash uuid not null,
+  body jsonb not null,
+  state text default 'sending'::text not null,
+  external_id text,
+  detail text,
+  tries integer default 1 not null,
+  created_at timestamp with time zone default now() not null,
+  settled_at timestamp with time zone,
+  constraint sync_attempts_pkey PRIMARY KEY (key),
+  constraint sync_attempts_key_check CHECK (((length(key) >= 16) AND (length(key) <= 100))),
+  constraint sync_attempts_operation_check CHECK ((operation = ANY (ARRAY['create'::text, 'update'::text]))),
+  constraint sync_attempts_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'ok'::text, 'rejected'::text, 'unknown'::text, 'withdrawn'::text]))),
+  constraint sync_attempts_tries_check CHECK ((tries > 0)),
+  constraint sync_attempts_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX sync_attempts_one_open ON sync_attempts USING btree (connection, stream, local_id) WHERE (state = ANY (ARRAY['sending'::text, 'unknown'::text]));
+alter table sync_attempts enable row level security;
+alter table sync_attempts force row level security;
+create policy sync_attempts_shop on sync_attempts for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_attempts to lapak_worker;
+
+create table sync_buckets (
+  key text not null,
+  tokens double precision not null,
+  refreshed_at timestamp with time zone default now() not null,
+  blocked_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  constraint sync_buckets_pkey PRIMARY KEY (key)
+);
+alter table sync_buckets enable row level security;
+alter table sync_buckets force row level security;
+create policy sync_buckets_shop on sync_buckets for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_buckets to lapak_worker;
+
+create table sync_changes (
+  id uuid not null,
+  run_id uuid not null,
+  stream text not null,
+  entity text not null,
+  local_id uuid not null,
+  external_id text not null,
+  op text not null,
+  fields jsonb not null,
+  at timestamp with time zone default now() not null,
+  constraint sync_changes_pkey PRIMARY KEY (id),
+  constraint sync_changes_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE,
+  constraint sync_changes_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
+  constraint sync_changes_op_check CHECK ((op = ANY (ARRAY['update'::text, 'delete'::text, 'return'::text, 'kept'::text, 'push'::text])))
+);
+CREATE INDEX sync_changes_record ON sync_changes USING btree (entity, local_id, id);
+CREATE INDEX sync_changes_run ON sync_changes USING btree (run_id, id);
+alter table sync_changes enable row level security;
+alter table sync_changes force row level security;
+create policy sync_changes_shop on sync_changes for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select on sync_changes to lapak_worker;
+
+create table sync_connections (
+  name text not null,
+  paused_at timestamp with time zone,
+  paused_by text,
+  circuit_failures integer default 0 not null,
+  circuit_since timestamp with time zone,
+  circuit_open_until timestamp with time zone,
+  circuit_reason text,
+  created_at timestamp with time zone default now() not null,
+  constraint sync_connections_pkey PRIMARY KEY (name),
+  constraint sync_connections_circuit_failures_check CHECK ((circuit_failures >= 0)),
+  constraint sync_connections_name_check CHECK ((name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+  constraint sync_connections_pause CHECK (((paused_at IS NULL) = (paused_by IS NULL)))
+);
+alter table sync_connections enable row level security;
+alter table sync_connections force row level security;
+create policy sync_connections_shop on sync_connections for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_connections to lapak_worker;
+
+create table sync_creations (
+  run_id uuid not null,
+  stream text not null,
+  page bigint not null,
+  external_ids text[] not null,
+  constraint sync_creations_pkey PRIMARY KEY (run_id, stream, page),
+  constraint sync_creations_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE
+);
+alter table sync_creations enable row level security;
+alter table sync_creations force row level security;
+create policy sync_creations_shop on sync_creations for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select on sync_creations to lapak_worker;
+
+create table sync_dead_letters (
+  id uuid not null,
+  connection text not null,
+  stream text not null,
+  record_key text not null,
+  payload jsonb not null,
+  code text not null,
+  detail text not null,
+  attempts integer default 1 not null,
+  state text default 'open'::text not null,
+  first_run uuid,
+  last_run uuid,
+  opened_at timestamp with time zone default now() not null,
+  closed_at timestamp with time zone,
+  constraint sync_dead_letters_pkey PRIMARY KEY (id),
+  constraint sync_dead_letters_first_run_fkey FOREIGN KEY (first_run) REFERENCES sync_runs(id) ON DELETE SET NULL,
+  constraint sync_dead_letters_last_run_fkey FOREIGN KEY (last_run) REFERENCES sync_runs(id) ON DELETE SET NULL,
+  constraint sync_dead_letters_attempts_check CHECK ((attempts > 0)),
+  constraint sync_dead_letters_record_key_check CHECK (((length(record_key) >= 1) AND (length(record_key) <= 200))),
+  constraint sync_dead_letters_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'discarded'::text])))
+);
+CREATE INDEX sync_dead_letters_list ON sync_dead_letters USING btree (connection, stream, id) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX sync_dead_letters_one_open ON sync_dead_letters USING btree (connection, stream, record_key) WHERE (state = 'open'::text);
+alter table sync_dead_letters enable row level security;
+alter table sync_dead_letters force row level security;
+create policy sync_dead_letters_shop on sync_dead_letters for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select, update on sync_dead_letters to lapak_worker;
+
+create table sync_field_locks (
+  entity text not null,
+  local_id uuid not null,
+  field text not null,
+  locked_by text not null,
+  locked_at timestamp with time zone default now() not null,
+  constraint sync_field_locks_pkey PRIMARY KEY (entity, local_id, field)
+);
+alter table sync_field_locks enable row level security;
+alter table sync_field_locks force row level security;
+create policy sync_field_locks_shop on sync_field_locks for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select on sync_field_locks to lapak_worker;
+
+create table sync_generations (
+  id uuid not null,
+  connection text not null,
+  stream text not null,
+  mode text not null,
+  lo timestamp with time zone,
+  hi timestamp with time zone not null,
+  state text default 'open'::text not null,
+  started_at timestamp with time zone default now() not null,
+  closed_at timestamp with time zone,
+  constraint sync_generations_pkey PRIMARY KEY (id),
+  constraint sync_generations_connection_stream_fkey FOREIGN KEY (connection, stream) REFERENCES sync_streams(connection, stream),
+  constraint sync_generations_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'changes'::text, 'range'::text]))),
+  constraint sync_generations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'enumerated'::text, 'closed'::text, 'abandoned'::text])))
+);
+CREATE UNIQUE INDEX sync_generations_one_open ON sync_generations USING btree (connection, stream) WHERE (state = ANY (ARRAY['open'::text, 'enumerated'::text]));
+alter table sync_generations enable row level security;
+alter table sync_generations force row level security;
+create policy sync_generations_shop on sync_generations for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select, update on sync_generations to lapak_worker;
+
+create table sync_passes (
+  run_id uuid not null,
+  stream text not null,
+  connection text not null,
+  place integer not null,
+  after text[] default '{}'::text[] not null,
+  state text default 'waiting'::text not null,
+  epoch bigint default 0 not null,
+  lease_owner uuid,
+  lease_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  generation_id uuid,
+  dry_position jsonb,
+  seen bigint default 0 not null,
+  created bigint default 0 not null,
+  updated bigint default 0 not null,
+  unchanged bigint default 0 not null,
+  stale bigint default 0 not null,
+  rejected bigint default 0 not null,
+  deleted bigint default 0 not null,
+  pages bigint default 0 not null,
+  missing bigint default 0 not null,
+  tries integer default 0 not null,
+  retry_at timestamp with time zone,
+  progressed_at timestamp with time zone,
+  error_code text,
+  error_detail text,
+  approved_at timestamp with time zone,
+  approved_by text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint sync_passes_pkey PRIMARY KEY (run_id, stream),
+  constraint sync_passes_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE,
+  constraint sync_passes_conserved CHECK ((seen = ((((created + updated) + unchanged) + stale) + rejected))),
+  constraint sync_passes_epoch_check CHECK ((epoch >= 0)),
+  constraint sync_passes_place_check CHECK ((place >= 0)),
+  constraint sync_passes_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'ready'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'parked'::text, 'cancelled'::text])))
+);
+CREATE INDEX sync_passes_open ON sync_passes USING btree (connection, stream) WHERE (state = ANY (ARRAY['waiting'::text, 'ready'::text, 'running'::text, 'parked'::text]));
+alter table sync_passes enable row level security;
+alter table sync_passes force row level security;
+create policy sync_passes_shop on sync_passes for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_passes to lapak_worker;
+
+create table sync_plan_items (
+  run_id uuid not null,
+  stream text not null,
+  op text not null,
+  external_id text not null,
+  fields jsonb default '{}'::jsonb not null,
+  constraint sync_plan_items_pkey PRIMARY KEY (run_id, stream, external_id, op),
+  constraint sync_plan_items_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE,
+  constraint sync_plan_items_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
+  constraint sync_plan_items_op_check CHECK ((op = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text, 'return'::text, 'kept'::text])))
+);
+alter table sync_plan_items enable row level security;
+alter table sync_plan_items force row level security;
+create policy sync_plan_items_shop on sync_plan_items for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select on sync_plan_items to lapak_worker;
+
+create table sync_pushes (
+  connection text not null,
+  stream text not null,
+  local_id uuid not null,
+  want_version bigint default 1 not null,
+  sent_version bigint default 0 not null,
+  tries integer default 0 not null,
+  next_at timestamp with time zone default now() not null,
+  needs_review boolean default false not null,
+  review_reason text,
+  updated_at timestamp with time zone default now() not null,
+  constraint sync_pushes_pkey PRIMARY KEY (connection, stream, local_id),
+  constraint sync_pushes_sent CHECK ((sent_version <= want_version)),
+  constraint sync_pushes_sent_version_check CHECK ((sent_version >= 0)),
+  constraint sync_pushes_want_version_check CHECK ((want_version > 0))
+);
+CREATE INDEX sync_pushes_due ON sync_pushes USING btree (connection, stream, next_at) WHERE ((sent_version < want_version) AND (NOT needs_review));
+alter table sync_pushes enable row level security;
+alter table sync_pushes force row level security;
+create policy sync_pushes_shop on sync_pushes for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_pushes to lapak_worker;
+
+create table sync_records (
+  connection text not null,
+  entity text not null,
+  external_id text not null,
+  local_id uuid not null,
+  content_hash uuid,
+  version timestamp with time zone,
+  pushed_hash uuid,
+  touched_at timestamp with time zone default now() not null,
+  gone_at timestamp with time zone,
+  constraint sync_records_pkey PRIMARY KEY (connection, entity, external_id),
+  constraint sync_records_local UNIQUE (connection, entity, local_id),
+  constraint sync_records_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)))
+);
+alter table sync_records enable row level security;
+alter table sync_records force row level security;
+create policy sync_records_shop on sync_records for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select, update on sync_records to lapak_worker;
+
 create table sync_runs (
   id uuid not null,
   connection text not null,
@@ -904,17 +1177,88 @@ create table sync_runs (
   errors jsonb default '[]'::jsonb not null,
   started_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
+  mode text default 'full'::text not null,
+  range_from timestamp with time zone,
+  range_to timestamp with time zone,
+  plan_of uuid,
+  plan_sum text,
+  cancel_requested_at timestamp with time zone,
+  queued_at timestamp with time zone default now() not null,
   constraint sync_runs_pkey PRIMARY KEY (id),
+  constraint sync_runs_plan_of_fkey FOREIGN KEY (plan_of) REFERENCES sync_runs(id) ON DELETE SET NULL,
   constraint sync_runs_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'dry'::text]))),
-  constraint sync_runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'refused'::text]))),
-  constraint sync_runs_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'schedule'::text, 'webhook'::text, 'cli'::text])))
+  constraint sync_runs_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'changes'::text, 'range'::text, 'replay'::text]))),
+  constraint sync_runs_range CHECK ((((range_from IS NULL) = (range_to IS NULL)) AND (range_from <= range_to))),
+  constraint sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'refused'::text, 'needs_approval'::text, 'cancelled'::text]))),
+  constraint sync_runs_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'schedule'::text, 'webhook'::text, 'cli'::text, 'replay'::text])))
 );
 CREATE UNIQUE INDEX sync_runs_one_at_a_time ON sync_runs USING btree (connection) WHERE (status = 'running'::text);
+CREATE UNIQUE INDEX sync_runs_one_waiting ON sync_runs USING btree (connection, kind, mode, range_from, range_to, plan_of) NULLS NOT DISTINCT WHERE (status = 'queued'::text);
 CREATE INDEX sync_runs_recent ON sync_runs USING btree (connection, started_at DESC);
 alter table sync_runs enable row level security;
 alter table sync_runs force row level security;
 create policy sync_runs_shop on sync_runs for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert, select, update on sync_runs to lapak_worker;
+
+create table sync_schedules (
+  connection text not null,
+  mode text not null,
+  every_minutes integer not null,
+  enabled boolean default true not null,
+  next_at timestamp with time zone not null,
+  constraint sync_schedules_pkey PRIMARY KEY (connection, mode),
+  constraint sync_schedules_connection_fkey FOREIGN KEY (connection) REFERENCES sync_connections(name),
+  constraint sync_schedules_every_minutes_check CHECK (((every_minutes >= 1) AND (every_minutes <= 44640))),
+  constraint sync_schedules_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'changes'::text])))
+);
+alter table sync_schedules enable row level security;
+alter table sync_schedules force row level security;
+create policy sync_schedules_shop on sync_schedules for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_schedules to lapak_worker;
+
+create table sync_seen (
+  generation_id uuid not null,
+  slice integer not null,
+  page bigint not null,
+  external_ids text[] not null,
+  constraint sync_seen_pkey PRIMARY KEY (generation_id, slice, page),
+  constraint sync_seen_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES sync_generations(id) ON DELETE CASCADE
+);
+alter table sync_seen enable row level security;
+alter table sync_seen force row level security;
+create policy sync_seen_shop on sync_seen for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select on sync_seen to lapak_worker;
+
+create table sync_slices (
+  generation_id uuid not null,
+  slice integer not null,
+  lo timestamp with time zone,
+  hi timestamp with time zone not null,
+  position text,
+  pages bigint default 0 not null,
+  restarts integer default 0 not null,
+  is_done boolean default false not null,
+  constraint sync_slices_pkey PRIMARY KEY (generation_id, slice),
+  constraint sync_slices_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES sync_generations(id) ON DELETE CASCADE,
+  constraint sync_slices_slice_check CHECK ((slice >= 0))
+);
+alter table sync_slices enable row level security;
+alter table sync_slices force row level security;
+create policy sync_slices_shop on sync_slices for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select, update on sync_slices to lapak_worker;
+
+create table sync_streams (
+  connection text not null,
+  stream text not null,
+  watermark timestamp with time zone,
+  enumerated_at timestamp with time zone,
+  constraint sync_streams_pkey PRIMARY KEY (connection, stream),
+  constraint sync_streams_connection_fkey FOREIGN KEY (connection) REFERENCES sync_connections(name)
+);
+alter table sync_streams enable row level security;
+alter table sync_streams force row level security;
+create policy sync_streams_shop on sync_streams for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on sync_streams to lapak_worker;
 
 create table transfers (
   journal_id uuid not null,

@@ -6,12 +6,48 @@ import type {
   ServiceQuery,
 } from './catalog/service-view.ts'
 import type { CreatedOrder, OrderRefusal, Quote, QuoteRequest, TrackView } from './orders/order-view.ts'
-import type { Run } from './catalog/sync-run.ts'
+import type {
+  ConnectionView,
+  DeadLetter,
+  Run,
+  RunChange,
+  RunDetail,
+  RunTrigger,
+} from './sync/run-view.ts'
+import type { FeedProductView } from './catalog/feed-view.ts'
+import type { ResellerView } from './resellers/reseller-view.ts'
+import type { Blob } from './platform/blob-store.ts'
 import type { StockImport } from './fulfilment/stock-import.ts'
 import type { Result } from './shared/result.ts'
 
 /** Who asks: decides what row-level security shows and which rate limits apply. */
 export type Visitor = { ip: string; locale: 'id' | 'en' }
+
+/** Which run is wanted. Without streams: all of the connection. With `from` and `to`: only what changed between them. */
+export type SyncRequest = {
+  connection: string
+  streams?: readonly string[]
+  trigger: RunTrigger
+  kind: 'live' | 'dry'
+  /** `full` compares everything and finds what is gone; `changes` asks for what is new; `replay` retries dead letters. */
+  mode: 'full' | 'changes' | 'range' | 'replay'
+  from?: Date
+  to?: Date
+  /** The dry run whose plan may be carried out, and nothing else. */
+  planOf?: string
+}
+
+/** Why no run was made. */
+export type SyncRefusal = {
+  code:
+    | 'unknown_connection'
+    | 'unknown_stream'
+    | 'paused'
+    | 'range_not_supported'
+    | 'bad_range'
+    | 'plan_unknown'
+    | 'plan_not_finished'
+}
 
 /**
  * What pages and HTTP routes may ask of the domain. Built once by the composition root (`main.ts`)
@@ -66,30 +102,87 @@ export type App = {
     ): Promise<Result<void, { code: 'forged' | 'malformed' | 'unknown_provider' }>>
   }
   operator: {
-    /** Pulls a supplier's catalogue now. `busy` while another run of the connection is going on. */
-    syncCatalogue(
-      supplier: string,
-      trigger: 'manual' | 'cli' | 'schedule',
-      dryRun?: boolean,
-    ): Promise<Result<Run, { code: 'unknown_connection' | 'busy' }>>
     /** Moves every paid order that waits for fulfilment. */
     processOrders(): Promise<{ processed: number; succeeded: number; pending: number; failed: number }>
     /** Asks suppliers for the state of every open purchase, and gateways for every open payment. */
     syncStatus(): Promise<{ checked: number; updated: number; pending: number; failed: number }>
     testSupplier(supplier: string): Promise<{ ok: boolean; balance?: number; message: string }>
-    findRun(runId: string): Promise<Run | undefined>
-    listRuns(query: {
-      connection?: string
-      stream?: string
-      limit?: number
-      cursor?: string
-    }): Promise<{ runs: Run[]; nextCursor: string | null }>
     /** Imports secrets into a SKU's sealed stock; one per CSV row or line. Duplicates are counted, not stored. */
     importStock(
       skuCode: string,
       csv: string,
       actor: string,
     ): Promise<Result<StockImport, { code: 'sku_unknown' | 'not_stock' | 'empty' | 'too_large' }>>
+  }
+  sync: {
+    /** Asks for a run and returns at once; an equal one that is still waiting is the answer to both. */
+    request(request: SyncRequest): Promise<Result<Run, SyncRefusal>>
+    /** Asks for a run, works on it here together with the workers, and returns it when it ended or after `waitMs`. */
+    run(request: SyncRequest, waitMs: number): Promise<Result<Run, SyncRefusal>>
+    /** Works on a run until it ends or `signal` says stop; undefined for an unknown one. */
+    drive(runId: string, signal: AbortSignal): Promise<RunDetail | undefined>
+    findRun(runId: string): Promise<RunDetail | undefined>
+    listRuns(query: {
+      connection?: string
+      stream?: string
+      limit?: number
+      cursor?: string
+    }): Promise<{ runs: Run[]; nextCursor: string | null }>
+    /** What a run changed, or a dry run would change, in a fixed order. */
+    listChanges(
+      runId: string,
+      query: { limit?: number; cursor?: string },
+    ): Promise<{ changes: RunChange[]; nextCursor: string | null }>
+    cancel(runId: string): Promise<Result<Run, { code: 'not_found' | 'already_over' }>>
+    /** Lets a run that waits for approval take the missing records out of use. */
+    approve(runId: string, by: string): Promise<Result<Run, { code: 'not_found' | 'nothing_to_approve' }>>
+    connections(): Promise<ConnectionView[]>
+    /** Holds a connection still, or lets it go on; only an operator does either. */
+    setPaused(
+      connection: string,
+      paused: boolean,
+      by: string,
+    ): Promise<Result<void, { code: 'unknown_connection' }>>
+    /** Changes how often a connection runs by itself; `everyMinutes` null switches it off. */
+    setSchedule(
+      connection: string,
+      mode: 'full' | 'changes',
+      everyMinutes: number | null,
+    ): Promise<Result<void, { code: 'unknown_connection' | 'bad_interval' }>>
+    listDeadLetters(query: {
+      connection?: string
+      stream?: string
+      limit?: number
+      cursor?: string
+    }): Promise<{ deadLetters: DeadLetter[]; nextCursor: string | null }>
+    /** Closes a dead letter without applying it. */
+    discardDeadLetter(id: string, by: string): Promise<Result<void, { code: 'not_found' }>>
+    /** Keeps a field of a record away from synchronisation, or gives it back. */
+    setFieldLock(
+      lock: { connection: string; stream: string; externalId: string; field: string },
+      locked: boolean,
+      by: string,
+    ): Promise<Result<void, { code: 'not_found' | 'unknown_field' }>>
+  }
+  feed: {
+    listProducts(query: {
+      limit?: number
+      cursor?: string
+    }): Promise<{ products: FeedProductView[]; nextCursor: string | null }>
+    listResellers(query: {
+      limit?: number
+      cursor?: string
+    }): Promise<{ resellers: ResellerView[]; nextCursor: string | null }>
+  }
+  exports: {
+    /** What can be exported. */
+    names(): readonly string[]
+    /** Every row of it, read page by page; undefined for an unknown name. */
+    rows(name: string): AsyncIterable<Record<string, string | number | boolean | null>> | undefined
+  }
+  media: {
+    /** A mirrored picture from the local store, or undefined. */
+    read(key: string): Promise<Blob | undefined>
   }
   health: {
     /** Whether the database and the queue answer; for /readyz. */
