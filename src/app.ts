@@ -12,7 +12,8 @@ import type {
   Run,
   RunChange,
   RunDetail,
-  RunTrigger,
+  SyncRefusal,
+  SyncRequest,
 } from './sync/run-view.ts'
 import type { FeedProductView } from './catalog/feed-view.ts'
 import type { ResellerView } from './resellers/reseller-view.ts'
@@ -23,31 +24,7 @@ import type { Result } from './shared/result.ts'
 /** Who asks: decides what row-level security shows and which rate limits apply. */
 export type Visitor = { ip: string; locale: 'id' | 'en' }
 
-/** Which run is wanted. Without streams: all of the connection. With `from` and `to`: only what changed between them. */
-export type SyncRequest = {
-  connection: string
-  streams?: readonly string[]
-  trigger: RunTrigger
-  kind: 'live' | 'dry'
-  /** `full` compares everything and finds what is gone; `changes` asks for what is new; `replay` retries dead letters. */
-  mode: 'full' | 'changes' | 'range' | 'replay'
-  from?: Date
-  to?: Date
-  /** The dry run whose plan may be carried out, and nothing else. */
-  planOf?: string
-}
-
-/** Why no run was made. */
-export type SyncRefusal = {
-  code:
-    | 'unknown_connection'
-    | 'unknown_stream'
-    | 'paused'
-    | 'range_not_supported'
-    | 'bad_range'
-    | 'plan_unknown'
-    | 'plan_not_finished'
-}
+export type { SyncRefusal, SyncRequest }
 
 /**
  * What pages and HTTP routes may ask of the domain. Built once by the composition root (`main.ts`)

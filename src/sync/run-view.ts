@@ -111,3 +111,29 @@ export type ConnectionView = {
   schedules: { mode: 'full' | 'changes'; everyMinutes: number; enabled: boolean; nextAt: string }[]
   alerts: SyncAlert[]
 }
+
+/** Which run is wanted. Without streams: all of the connection. With `from` and `to`: only what changed between them. */
+export type SyncRequest = {
+  connection: string
+  streams?: readonly string[]
+  trigger: RunTrigger
+  kind: 'live' | 'dry'
+  /** `full` compares everything and finds what is gone; `changes` asks for what is new; `replay` retries dead letters. */
+  mode: RunMode
+  from?: Date
+  to?: Date
+  /** The dry run whose plan may be carried out, and nothing else: its mode, range and streams hold. */
+  planOf?: string
+}
+
+/** Why no run was made. */
+export type SyncRefusal = {
+  code:
+    | 'unknown_connection'
+    | 'unknown_stream'
+    | 'paused'
+    | 'range_not_supported'
+    | 'bad_range'
+    | 'plan_unknown'
+    | 'plan_not_finished'
+}
