@@ -22,9 +22,9 @@ export function createHttp(deps: HttpDeps): Http {
   return hono
 }
 
-/** A path of the table in the router's spelling. */
+/** A path of the table in the router's spelling; `{path}` takes the rest of the address. */
 export function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+  return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => (name === 'path' ? ':path{.+}' : `:${name}`))
 }
 
 /** Each path with the methods it takes. */

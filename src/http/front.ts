@@ -19,7 +19,7 @@ import { securityHeaders, type HeaderClass } from './security-headers.ts'
 
 /** What the server hands to every request beside the request itself. */
 export type ServerBindings = {
-  incoming?: { socket: { remoteAddress?: string | undefined } }
+  incoming?: { socket: { remoteAddress?: string | undefined; destroy?(): unknown } }
   closing?: AbortSignal
 }
 
@@ -144,7 +144,8 @@ function contextOf({ deps, appUrl, clientIp }: Surroundings, c: HttpContext): Re
     readLocale(url.searchParams.get('lang')) ??
     localeOfCookie(headers.get('cookie')) ??
     localeOfBrowser(headers.get('accept-language'))
-  const ip = clientIp(bindings.incoming?.socket.remoteAddress, headers.get('x-forwarded-for'))
+  const socket = bindings.incoming?.socket
+  const ip = clientIp(socket?.remoteAddress, headers.get('x-forwarded-for'))
   return {
     app: deps.app,
     request,
@@ -154,6 +155,7 @@ function contextOf({ deps, appUrl, clientIp }: Surroundings, c: HttpContext): Re
     requestId: newId(),
     closing: bindings.closing ?? NEVER,
     appUrl,
+    hangUp: () => void socket?.destroy?.(),
   }
 }
 

@@ -1,4 +1,5 @@
 export { createHttp, type Http } from './create-http.ts'
+export { EXPORT_FORMATS, exportText, type ExportFormat, type ExportRow } from './export-text.ts'
 export type { CacheTags, HttpConfig, HttpDeps } from './http-deps.ts'
 export { listen, SERVER_LIMITS, type Listening, type ServerLimits } from './listen.ts'
 export { loadPages, type PagesHandler } from './pages.ts'

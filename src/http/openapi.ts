@@ -70,7 +70,13 @@ function describe(route: Route, appUrl: string): RouteConfig {
       ...(params === undefined ? {} : { params }),
       ...(requestHeaders === undefined ? {} : { headers: requestHeaders }),
       ...(json || rawBody
-        ? { body: { required: true, content, ...(rawBody ? { description: rawBody.description } : {}) } }
+        ? {
+            body: {
+              required: !route.isBodyOptional,
+              content,
+              ...(rawBody ? { description: rawBody.description } : {}),
+            },
+          }
         : {}),
     },
     responses: { ...answersOf(route), ...problemsOf(route, appUrl) },

@@ -22,8 +22,16 @@ export type ProblemCode =
   | 'webhook_malformed'
   | 'store_unavailable'
   | 'not_cancellable'
-  | 'run_in_progress'
   | 'connection_unknown'
+  | 'stream_unknown'
+  | 'connection_paused'
+  | 'range_not_supported'
+  | 'plan_unknown'
+  | 'plan_not_finished'
+  | 'run_over'
+  | 'nothing_to_approve'
+  | 'field_unknown'
+  | 'export_unknown'
   | 'not_stock'
   | 'import_empty'
   | 'took_too_long'
@@ -202,17 +210,65 @@ export const PROBLEMS = {
     titleEn: 'The order can no longer be cancelled',
     doc: 'Only an unpaid order can be cancelled. Load the order again to see its state.',
   },
-  run_in_progress: {
-    status: 409,
-    title: 'Sinkronisasi lain sedang berjalan',
-    titleEn: 'Another synchronisation is running',
-    doc: 'The connection is being synchronised already. Look at `GET /api/runs` and try again when it is finished.',
-  },
   connection_unknown: {
     status: 404,
     title: 'Koneksi tidak dikenal',
     titleEn: 'The connection is not known',
-    doc: 'No supplier of this name is configured. Check the environment of the installation.',
+    doc: 'No external system of this name is configured. `GET /api/sync/connections` lists those that are; the others need their variables in the environment of the installation.',
+  },
+  stream_unknown: {
+    status: 404,
+    title: 'Aliran data tidak dikenal',
+    titleEn: 'The stream is not known',
+    doc: 'The connection has no stream of this name. `GET /api/sync/connections` lists its streams.',
+  },
+  connection_paused: {
+    status: 409,
+    title: 'Koneksi sedang dijeda',
+    titleEn: 'The connection is paused',
+    doc: 'An operator holds the connection still; `GET /api/sync/connections` tells who and since when. Nothing was started. Resume it with `POST /api/sync/connections/:name/resume`, then ask again.',
+  },
+  range_not_supported: {
+    status: 422,
+    title: 'Sumber ini tidak bisa ditarik per rentang waktu',
+    titleEn: 'This source cannot be asked for a range of time',
+    doc: 'One of the streams always compares everything, because its source has no list of changes. Ask without `from` and `to`, or name only streams that have one.',
+  },
+  plan_unknown: {
+    status: 404,
+    title: 'Rencana tidak ditemukan',
+    titleEn: 'The plan does not exist',
+    doc: '`planOf` must be the id of a dry run of the same connection. Make a dry run first and use its `runId`.',
+  },
+  plan_not_finished: {
+    status: 409,
+    title: 'Rencana belum selesai atau gagal',
+    titleEn: 'The plan is not finished, or has failed',
+    doc: 'Only the plan of a dry run that succeeded can be carried out. Look at `GET /api/runs/:id`: wait for it, or make a new dry run.',
+  },
+  run_over: {
+    status: 409,
+    title: 'Sinkronisasi ini sudah selesai',
+    titleEn: 'This run is already over',
+    doc: 'A run that has ended cannot be cancelled. Nothing was changed by this request.',
+  },
+  nothing_to_approve: {
+    status: 409,
+    title: 'Tidak ada yang perlu disetujui',
+    titleEn: 'There is nothing to approve',
+    doc: 'The run does not wait for approval: it goes on, it has ended, or somebody approved it before.',
+  },
+  field_unknown: {
+    status: 422,
+    title: 'Isian ini tidak ada pada data tersebut',
+    titleEn: 'The record has no such field',
+    doc: 'Only fields that synchronisation writes can be locked. `GET /api/runs/:id/changes` shows their names.',
+  },
+  export_unknown: {
+    status: 404,
+    title: 'Ekspor ini tidak ada',
+    titleEn: 'There is no such export',
+    doc: 'The member `names` lists what can be exported.',
   },
   not_stock: {
     status: 409,

@@ -1,6 +1,4 @@
 import { importStock } from './admin/import-stock.ts'
-import { getRun, listRuns } from './admin/runs.ts'
-import { syncServices } from './admin/sync-services.ts'
 import { testSupplier } from './admin/test-supplier.ts'
 import { createOrder, quoteOrder } from './api/orders.ts'
 import { checkNickname, getService, listServices } from './api/services.ts'
@@ -10,13 +8,26 @@ import { processOrders } from './cron/process-orders.ts'
 import { syncStatus } from './cron/sync-status.ts'
 import type { HttpDeps } from './http-deps.ts'
 import type { Route } from './route.ts'
+import { listConnections, pauseConnection, setSchedule } from './sync/connections.ts'
+import { discardDeadLetter, listDeadLetters, replayDeadLetters } from './sync/dead-letters.ts'
+import { approveRun, cancelRun } from './sync/decide-run.ts'
+import { exportRoute } from './sync/exports.ts'
+import { listFeedProducts, listFeedResellers } from './sync/feed-lists.ts'
+import { lockField } from './sync/field-locks.ts'
+import { getRun, listRunChanges, listRuns } from './sync/runs.ts'
+import { syncData } from './sync/sync-data.ts'
+import { syncServices } from './sync/sync-services.ts'
 import { artRoute } from './system/art.ts'
 import { documentationRoutes } from './system/documentation.ts'
 import { healthz, metrics, readyz } from './system/health.ts'
+import { readMedia } from './system/media.ts'
 import { receiveWebhook } from './webhooks/receive-webhook.ts'
 
 /** Every route with a fixed path, each with its access rule: what is mounted, documented and tested. */
-export function routeTable(deps: Pick<HttpDeps, 'drawArt'>, appUrl: string): Route[] {
+export function routeTable(
+  deps: Pick<HttpDeps, 'drawArt'> & Partial<Pick<HttpDeps, 'log'>>,
+  appUrl: string,
+): Route[] {
   const routes: Route[] = [
     listServices,
     getService,
@@ -35,13 +46,37 @@ export function routeTable(deps: Pick<HttpDeps, 'drawArt'>, appUrl: string): Rou
     syncStatus('get'),
     syncStatus('post'),
     testSupplier,
-    listRuns,
-    getRun,
     importStock,
+    ...syncRoutes(deps.log),
     healthz,
     readyz,
     metrics,
     artRoute(deps.drawArt),
+    readMedia,
   ]
   return [...routes, ...documentationRoutes(routes, appUrl)]
+}
+
+/** What operators and cron ask of the synchronisation. */
+function syncRoutes(log: HttpDeps['log'] | undefined): Route[] {
+  return [
+    syncData,
+    listFeedResellers,
+    listFeedProducts,
+    listRuns,
+    getRun,
+    listRunChanges,
+    cancelRun,
+    approveRun,
+    listConnections,
+    pauseConnection('pause'),
+    pauseConnection('resume'),
+    setSchedule,
+    listDeadLetters,
+    replayDeadLetters,
+    discardDeadLetter,
+    lockField('put'),
+    lockField('delete'),
+    exportRoute(log),
+  ]
 }

@@ -25,6 +25,8 @@ export type RequestContext = {
   closing: AbortSignal
   /** Where the documentation and links of answers point: the public origin. */
   appUrl: string
+  /** Breaks the connection off: the only honest end of an answer whose rest is missing. */
+  hangUp(): void
 }
 
 export type Answer = Promise<Result<Reply, Refusal>>
@@ -41,8 +43,8 @@ export type DocumentedAnswer = {
 export type DocumentedBody = { contentTypes: readonly string[]; description: string; limit: number }
 
 type RouteFacts = {
-  method: 'get' | 'post'
-  /** Path as OpenAPI writes it: `/api/services/{slug}`. */
+  method: 'get' | 'post' | 'put' | 'delete'
+  /** Path as OpenAPI writes it: `/api/services/{slug}`. A parameter named `path` takes the rest, slashes included. */
   path: `/${string}`
   id: string
   tag: 'Catalogue' | 'Orders' | 'Webhooks' | 'Operator' | 'System'
@@ -67,6 +69,8 @@ export type Route = RouteFacts & {
   params?: z.ZodObject
   json?: z.ZodType
   jsonExample?: unknown
+  /** A request without a body is taken for an empty object. */
+  isBodyOptional?: boolean
   answer: (context: RequestContext) => Answer
 }
 
@@ -77,6 +81,7 @@ type RouteSpec<Q, P, J> = RouteFacts & {
   params?: P
   json?: J
   jsonExample?: unknown
+  isBodyOptional?: boolean
   handle: (input: { query: Parsed<Q>; params: Parsed<P>; body: Parsed<J> }, context: RequestContext) => Answer
 }
 
@@ -95,7 +100,7 @@ export function defineRoute<
     if (!params.ok) return params
     const query = parseQuery(spec.query, context.url)
     if (!query.ok) return query
-    const body = await parseJson(spec.json, context)
+    const body = await parseJson(spec.json, context, spec.isBodyOptional ?? false)
     if (!body.ok) return body
     // The three schemas are the ones the types were taken from.
     const input = { query: query.value, params: params.value, body: body.value } as Parameters<
@@ -149,12 +154,15 @@ function writtenTwice(name: string): FieldError {
 async function parseJson(
   schema: z.ZodType | undefined,
   context: RequestContext,
+  isOptional: boolean,
 ): Promise<Result<unknown, Refusal>> {
   if (schema === undefined) return ok(undefined)
-  const type = mediaTypeOf(context.request.headers)
-  if (type !== 'application/json') return err({ code: 'unsupported_media_type' })
+  const isJson = mediaTypeOf(context.request.headers) === 'application/json'
+  if (!isJson && !isOptional) return err({ code: 'unsupported_media_type' })
   const bytes = await readBody(context.request, MAX_JSON_BYTES)
   if (!bytes.ok) return bytes
+  if (isOptional && bytes.value.byteLength === 0) return ok(schema.parse({}))
+  if (!isJson) return err({ code: 'unsupported_media_type' })
   const text = decodeUtf8(bytes.value)
   if (text === undefined) return err({ code: 'malformed_json' })
   const value = parseGuardedJson(text)

@@ -3,9 +3,17 @@ import type { HeaderMap } from './reply.ts'
 /**
  * Kinds of answers by what a browser may do with them. `page`: public HTML; `orderPage`: one buyer's HTML;
  * `api`: public JSON; `privateApi`: JSON about one buyer, operators' JSON, webhooks; `asset`: files of the
- * build; `art`: drawn pictures; `reference`: the interactive API documentation.
+ * build; `art`: drawn pictures; `media`: mirrored pictures; `reference`: the interactive API documentation.
  */
-export type HeaderClass = 'page' | 'orderPage' | 'api' | 'privateApi' | 'asset' | 'art' | 'reference'
+export type HeaderClass =
+  | 'page'
+  | 'orderPage'
+  | 'api'
+  | 'privateApi'
+  | 'asset'
+  | 'art'
+  | 'media'
+  | 'reference'
 
 /** Browsers remember for two years that this host speaks HTTPS only. */
 const HSTS = 'max-age=63072000; includeSubDomains'
@@ -73,6 +81,12 @@ export function securityHeaders(
       ...everywhere,
       'cross-origin-resource-policy': 'cross-origin',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    },
+    media: {
+      ...everywhere,
+      'cross-origin-resource-policy': 'cross-origin',
+      // Opened as a document, foreign bytes still get no script, no style and no origin.
+      'content-security-policy': "default-src 'none'; sandbox",
     },
     reference: { ...document, 'content-security-policy': pagePolicy(null, []) },
   }

@@ -5,7 +5,7 @@ import type { ProblemCode } from '../problems.ts'
 import { decodeUtf8, MAX_IMPORT_BYTES, mediaTypeOf, readBody } from '../read-body.ts'
 import { jsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { OPERATOR_TIMEOUT_MS } from './run-schemas.ts'
+import { OPERATOR_TIMEOUT_MS } from './operator-limits.ts'
 
 const REFUSALS = {
   sku_unknown: 'not_found',

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { ok } from '#shared/result.ts'
 import { jsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { DEFAULT_SUPPLIER } from './run-schemas.ts'
+import { DEFAULT_SUPPLIER } from './operator-limits.ts'
 
 /** Whether the supplier answers with our credentials. */
 export const testSupplier = defineRoute({

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ok } from '#shared/result.ts'
-import { OPERATOR_TIMEOUT_MS } from '../admin/run-schemas.ts'
+import { OPERATOR_TIMEOUT_MS } from '../admin/operator-limits.ts'
 import { jsonReply } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 

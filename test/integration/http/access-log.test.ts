@@ -48,7 +48,7 @@ test('one line per request names the route, never a token, a key, a query or an 
 
 test('a refused entry leaves the address, a bug leaves its cause', async () => {
   const app = shopPort({
-    operator: {
+    sync: {
       listRuns: async () => {
         throw new Error('broken pipe')
       },

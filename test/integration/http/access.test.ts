@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { honoPath } from '../../../src/http/create-http.ts'
 import { routeTable } from '../../../src/http/route-table.ts'
 import { ADMIN_TOKEN, APP_URL, CRON_KEY, httpUnderTest, serverUnderTest } from './http-under-test.ts'
-import { RUN, TOKEN } from './shop-port.ts'
+import { TOKEN } from './shop-port.ts'
+import { RUN } from './sync-port.ts'
 
 /** Who may call what. A route missing here, or one too many, fails the build. */
 const DECLARED = {
@@ -26,11 +27,28 @@ const DECLARED = {
   'get /api/test/vip-connection': 'operator',
   'get /api/runs': 'operator',
   'get /api/runs/{id}': 'operator',
+  'get /api/runs/{id}/changes': 'operator',
+  'post /api/runs/{id}/cancel': 'operator',
+  'post /api/runs/{id}/approve': 'operator',
+  'post /api/sync-data': 'cron',
+  'get /api/db-resellers': 'cron',
+  'get /api/db-products': 'cron',
+  'get /api/sync/connections': 'operator',
+  'post /api/sync/connections/{name}/pause': 'operator',
+  'post /api/sync/connections/{name}/resume': 'operator',
+  'put /api/sync/connections/{name}/schedule': 'operator',
+  'get /api/dead-letters': 'operator',
+  'post /api/dead-letters/replay': 'operator',
+  'post /api/dead-letters/{id}/discard': 'operator',
+  'put /api/sync/field-locks': 'operator',
+  'delete /api/sync/field-locks': 'operator',
+  'get /api/exports/{name}': 'operator',
   'post /api/admin/stock/{sku}': 'operator',
   'get /healthz': 'public',
   'get /readyz': 'public',
   'get /metrics': 'loopback',
   'get /art/{file}': 'public',
+  'get /media/{path}': 'public',
   'get /api/openapi.json': 'public',
   'get /api/docs': 'public',
   'get /api/docs/reference.js': 'public',
@@ -78,6 +96,12 @@ test('the OpenAPI document is the recorded one', async () => {
   expect(document).toEqual(JSON.parse(readFileSync(RECORD, 'utf8')))
 })
 
+const BODIES: Record<string, unknown> = {
+  '/api/sync/connections/{name}/schedule': { mode: 'full', everyMinutes: 60 },
+  '/api/dead-letters/replay': { connection: 'feed' },
+  '/api/sync/field-locks': { connection: 'feed', stream: 'products', externalId: 'P-7', field: 'name' },
+}
+
 /** A request of the route that would succeed with the right credentials. */
 function addressOf(name: string): { path: string; init: RequestInit } {
   const [method = '', template = ''] = name.split(' ')
@@ -85,12 +109,16 @@ function addressOf(name: string): { path: string; init: RequestInit } {
     .replace('{slug}', 'mobile-legends')
     .replace('{token}', TOKEN)
     .replace('{id}', RUN.runId)
+    .replace('{name}', template.startsWith('/api/exports') ? 'products' : 'feed')
     .replace('{sku}', 'ML-86')
     .replace('{file}', 'mobile-legends.svg')
   const query = name === 'post /api/services' ? '?action=sync' : ''
   const init: RequestInit = { method: method.toUpperCase() }
   if (template.includes('/stock/'))
     Object.assign(init, { body: 'a\nb', headers: { 'content-type': 'text/csv' } })
+  const body = BODIES[template]
+  if (body !== undefined)
+    Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
   return { path: path + query, init }
 }
 

@@ -1,8 +1,8 @@
-import type { Run } from '#catalog'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
+import { exportsPort, feedPort, mediaPort, syncPort } from './sync-port.ts'
 
 /** The one token the port knows. */
 export const TOKEN = 'tracking-token-of-the-test-0001'
@@ -24,18 +24,6 @@ export const QUOTE: Quote = {
   fee: 0,
   total: 20500,
   methods: [{ method: 'midtrans', label: 'Midtrans', fee: 0, total: 20500, enabled: true }],
-}
-
-export const RUN: Run = {
-  runId: '0199b7a4-7c1e-7d11-8a51-3f6f4c1d2b90',
-  connection: 'vip-reseller',
-  trigger: 'manual',
-  kind: 'live',
-  status: 'succeeded',
-  startedAt: '2026-11-21T00:00:00.000Z',
-  finishedAt: '2026-11-21T00:00:01.000Z',
-  streams: [],
-  errors: [],
 }
 
 /** A view of the order behind the token. */
@@ -102,16 +90,17 @@ export function shopPort(overrides: Overrides = {}): App {
       ...overrides.webhooks,
     },
     operator: {
-      syncCatalogue: async () => ok(RUN),
       processOrders: async () => ({ processed: 1, succeeded: 1, pending: 0, failed: 0 }),
       syncStatus: async () => ({ checked: 1, updated: 1, pending: 0, failed: 0 }),
       testSupplier: async () => ({ ok: true, balance: 1000, message: 'OK' }),
-      findRun: async (id) => (id === RUN.runId ? RUN : undefined),
-      listRuns: async () => ({ runs: [RUN], nextCursor: null }),
       importStock: async () =>
         ok({ batchId: 'b', imported: 2, duplicates: 0, rejected: [], rejectedTotal: 0 }),
       ...overrides.operator,
     },
+    sync: { ...syncPort(), ...overrides.sync },
+    feed: { ...feedPort(), ...overrides.feed },
+    exports: { ...exportsPort(), ...overrides.exports },
+    media: { ...mediaPort(), ...overrides.media },
     health: {
       ready: async () => ({ database: true, queue: true }),
       metrics: async () => 'up 1\n',

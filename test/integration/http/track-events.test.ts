@@ -89,6 +89,7 @@ test('connections are bounded for one address and in total, and places are given
       requestId: 'r',
       closing: new AbortController().signal,
       appUrl: url.origin,
+      hangUp: () => undefined,
     }
     return route(limits).answer(context)
   }
