@@ -1,5 +1,5 @@
 import { isUuid } from '#platform/ids.ts'
-import type { Run, RunDetail } from '../run-view.ts'
+import type { PassView, Run, RunDetail } from '../run-view.ts'
 import type { SyncDeps } from '../sync-deps.ts'
 import { pageSize, readName } from './page-size.ts'
 import { selectRefusals, selectRun, selectRuns, type RunRow } from './run-view-store.ts'
@@ -63,6 +63,11 @@ function toRun(row: RunRow): Run {
     startedAt,
     finishedAt,
     streams: streams.length > 0 ? streams : row.streams,
-    errors: [...row.passes.flatMap((pass) => (pass.error === null ? [] : [pass.error])), ...row.errors],
+    errors: [...row.passes.flatMap(endedBy), ...row.errors],
   }
+}
+
+/** What ended a pass badly. A pass that only waits shows its reason among the passes. */
+function endedBy({ state, error }: PassView): Run['errors'] {
+  return error !== null && (state === 'failed' || state === 'parked') ? [error] : []
 }

@@ -88,6 +88,15 @@ export async function lockHeldPasses(tx: Tx, runId: string): Promise<void> {
   })
 }
 
+/** The same for all passes of a connection. */
+export async function lockHeldConnection(tx: Tx, connection: string): Promise<void> {
+  await tx.count({
+    text: `select 1 from sync_passes where connection = $1 and state in ('ready', 'running')
+      order by run_id, stream for update`,
+    values: [connection],
+  })
+}
+
 /** Takes every open pass of a run away from whoever works on it and ends it as cancelled; parked ones too. */
 export async function cancelPasses(tx: Tx, runId: string): Promise<void> {
   await tx.count({
