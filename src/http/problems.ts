@@ -1,8 +1,10 @@
 import type { OrderRefusal } from '../orders/order-view.ts'
+import type { SyncRefusal } from '../sync/run-view.ts'
 
 /** Every reason Lapak refuses a request with; stable for clients. */
 export type ProblemCode =
   | OrderRefusal['code']
+  | SyncRefusal['code']
   | 'malformed_json'
   | 'malformed_request'
   | 'incomplete_request'
@@ -22,12 +24,6 @@ export type ProblemCode =
   | 'webhook_malformed'
   | 'store_unavailable'
   | 'not_cancellable'
-  | 'connection_unknown'
-  | 'stream_unknown'
-  | 'connection_paused'
-  | 'range_not_supported'
-  | 'plan_unknown'
-  | 'plan_not_finished'
   | 'run_over'
   | 'nothing_to_approve'
   | 'field_unknown'
@@ -210,19 +206,19 @@ export const PROBLEMS = {
     titleEn: 'The order can no longer be cancelled',
     doc: 'Only an unpaid order can be cancelled. Load the order again to see its state.',
   },
-  connection_unknown: {
+  unknown_connection: {
     status: 404,
     title: 'Koneksi tidak dikenal',
     titleEn: 'The connection is not known',
     doc: 'No external system of this name is configured. `GET /api/sync/connections` lists those that are; the others need their variables in the environment of the installation.',
   },
-  stream_unknown: {
+  unknown_stream: {
     status: 404,
     title: 'Aliran data tidak dikenal',
     titleEn: 'The stream is not known',
     doc: 'The connection has no stream of this name. `GET /api/sync/connections` lists its streams.',
   },
-  connection_paused: {
+  paused: {
     status: 409,
     title: 'Koneksi sedang dijeda',
     titleEn: 'The connection is paused',
@@ -233,6 +229,12 @@ export const PROBLEMS = {
     title: 'Sumber ini tidak bisa ditarik per rentang waktu',
     titleEn: 'This source cannot be asked for a range of time',
     doc: 'One of the streams always compares everything, because its source has no list of changes. Ask without `from` and `to`, or name only streams that have one.',
+  },
+  bad_range: {
+    status: 400,
+    title: 'Rentang waktu tidak sah',
+    titleEn: 'The range of time is not valid',
+    doc: '`from` must lie before `to`, and both or neither must be given where the mode is a range. Times are ISO 8601 with a zone, for example `2026-11-01T00:00:00+07:00`.',
   },
   plan_unknown: {
     status: 404,

@@ -39,10 +39,10 @@ export function pauseConnection(word: 'pause' | 'resume'): Route {
     headers: 'privateApi',
     params: ConnectionParams,
     answers: { 200: { description: 'Done', schema: z.object({ name: z.string(), paused: z.boolean() }) } },
-    problems: ['token_required', 'not_found', 'connection_unknown', 'rate_limited'],
+    problems: ['token_required', 'not_found', 'unknown_connection', 'rate_limited'],
     handle: async ({ params: { name } }, { app }) => {
       const done = await app.sync.setPaused(name, isPause, API_ACTOR)
-      return done.ok ? ok(jsonReply({ name, paused: isPause })) : err({ code: 'connection_unknown' })
+      return done.ok ? ok(jsonReply({ name, paused: isPause })) : err({ code: 'unknown_connection' })
     },
   })
 }
@@ -84,14 +84,14 @@ export const setSchedule = defineRoute({
     'unsupported_media_type',
     'body_too_large',
     'not_found',
-    'connection_unknown',
+    'unknown_connection',
     'rate_limited',
   ],
   handle: async ({ params: { name }, body: { mode, everyMinutes } }, { app }) => {
     const done = await app.sync.setSchedule(name, mode, everyMinutes)
     if (done.ok) return ok(jsonReply({ name, mode, everyMinutes }))
     return err(
-      done.error.code === 'bad_interval' ? refuseField(BAD_INTERVAL) : { code: 'connection_unknown' },
+      done.error.code === 'bad_interval' ? refuseField(BAD_INTERVAL) : { code: 'unknown_connection' },
     )
   },
 })

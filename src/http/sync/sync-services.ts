@@ -32,8 +32,8 @@ export const syncServices = defineRoute({
   problems: [
     'token_required',
     'invalid_request',
-    'connection_unknown',
-    'connection_paused',
+    'unknown_connection',
+    'paused',
     'rate_limited',
     'took_too_long',
   ],
