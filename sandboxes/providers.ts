@@ -1,7 +1,13 @@
+import { blobSandbox } from './blob/blob.ts'
 import { messagesSandbox } from './messages/messages.ts'
 import { midtransSandbox } from './midtrans/midtrans.ts'
 import type { SandboxDefinition } from './sandbox.ts'
 import { vipResellerSandbox } from './vip-reseller/vip-reseller.ts'
 
 /** Every provider that `main.ts` starts. A new one is a folder and a line here. */
-export const SANDBOXES: readonly SandboxDefinition[] = [midtransSandbox, vipResellerSandbox, messagesSandbox]
+export const SANDBOXES: readonly SandboxDefinition[] = [
+  midtransSandbox,
+  vipResellerSandbox,
+  messagesSandbox,
+  blobSandbox,
+]
