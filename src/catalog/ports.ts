@@ -29,3 +29,21 @@ export type SupplierCatalogue = {
 export type AccountChecker = {
   checkAccount(request: { code: string; target: string; zone: string }): Promise<AccountCheck>
 }
+
+/** A product of the external feed. Prices are whole rupiah; null where the feed gives none. */
+export type FeedProduct = {
+  name: string
+  /** The feed's own; null when it has none. */
+  slug: string | null
+  description: string
+  registrationNumber: string | null
+  priceGeneral: number | null
+  priceConsultant: number | null
+  priceSupervisor: number | null
+  priceManager: number | null
+  priceDirector: number | null
+  /** As the feed wrote it; whether it may be fetched is decided where it is fetched. */
+  pictureUrl: string | null
+  /** What the picture shows, in the feed's words; null: the product's name says it. */
+  pictureAlt: string | null
+}
