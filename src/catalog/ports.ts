@@ -12,9 +12,19 @@ export type OfferRow = {
   cost: number
   route: string
   available: boolean
+  /** The daily pause in which the supplier does not deliver; absent when there is none. */
+  cutOff?: CutOff
+  /** Why the supplier's row cannot be read; everything but a legible `code` is then a placeholder. */
+  garbled?: { fault: string; raw: unknown }
 }
 
-export type CatalogueFailure = { code: 'unreachable' | 'refused' | 'malformed'; detail: string }
+/** Minutes of the day in Asia/Jakarta, end excluded; a window may cross midnight. */
+export type CutOff = { start: number; end: number }
+
+/** `throttled`: asked too often; the list may be asked for again after `retryAfterMs`. */
+export type CatalogueFailure =
+  | { code: 'unreachable' | 'refused' | 'malformed'; detail: string }
+  | { code: 'throttled'; detail: string; retryAfterMs: number }
 
 /** A supplier whose catalogue can be pulled as one list. */
 export type SupplierCatalogue = {

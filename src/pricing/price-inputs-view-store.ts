@@ -2,7 +2,7 @@ import type { Tx } from '#platform/database.ts'
 import type { PriceRule, PriceStep } from './price.ts'
 import type { RuleScope } from './prices-store.ts'
 
-/** What the price of a SKU follows from. `cost` is null when no supplier ever offered it. */
+/** What the price of a SKU follows from. `cost` is null when no supplier that takes our orders ever offered it. */
 export type PriceInput = {
   skuId: string
   cost: number | null
@@ -10,6 +10,9 @@ export type PriceInput = {
   /** The stored price, if there is one. */
   retail: number | null
   handSet: boolean
+  /** The cost behind the stored price, and whether that price keeps its floor. */
+  pricedCost: number | null
+  sellable: boolean
 }
 
 /** The price of a SKU as an operator sees it. Holds costs: never for buyers. */
@@ -48,17 +51,18 @@ export async function lockSkus(tx: Tx, skuIds: readonly string[]): Promise<void>
 
 /**
  * The inputs of these SKUs. The cost is that of the cheapest available offer, else of the cheapest known one, so
- * that a SKU that is out keeps a price. Uses `supplier_offers_sku`.
+ * that a SKU that is out keeps a price; offers that cannot be ordered do not count. Uses `supplier_offers_sku`.
  */
 export function loadPriceInputs(tx: Tx, skuIds: readonly string[]): Promise<PriceInput[]> {
   return tx.rows<PriceInput>({
     name: 'pricing_inputs',
-    text: `select s.id as "skuId", offer.cost, coalesce(narrow.rule, shop.rule) as rule, r.retail, coalesce(r.hand_set, false) as "handSet"
+    text: `select s.id as "skuId", offer.cost, coalesce(narrow.rule, shop.rule) as rule, r.retail, coalesce(r.hand_set, false) as "handSet",
+        r.cost as "pricedCost", coalesce(r.sellable, false) as sellable
       from skus s
       join products p on p.id = s.product_id
       left join sku_prices r on r.sku_id = s.id
       left join lateral (
-        select o.cost from supplier_offers o where o.sku_id = s.id
+        select o.cost from supplier_offers o where o.sku_id = s.id and o.orderable
         order by o.available desc, o.cost limit 1
       ) as offer on true
       ${RULE}
@@ -71,6 +75,15 @@ export function loadPriceInputs(tx: Tx, skuIds: readonly string[]): Promise<Pric
 export async function findSkuId(tx: Tx, code: string): Promise<string | undefined> {
   const row = await tx.maybe<{ id: string }>({ text: 'select id from skus where code = $1', values: [code] })
   return row?.id
+}
+
+/** Amounts by SKU id instead of by code; unknown codes are left out. Uses `skus_code`. */
+export async function findSkuIds(tx: Tx, amounts: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const rows = await tx.rows<{ id: string; code: string }>({
+    text: 'select id, code from skus where code = any($1::text[])',
+    values: [[...amounts.keys()]],
+  })
+  return new Map(rows.map((row) => [row.id, amounts.get(row.code) ?? 0]))
 }
 
 /** Ids of all SKUs a rule of this scope can touch. */

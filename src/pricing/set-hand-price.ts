@@ -3,10 +3,11 @@ import { bumpTags } from '#platform/cache-tags.ts'
 import type { Tx } from '#platform/database.ts'
 import { MAX_RUPIAH } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import { DEFAULT_SHOP_RULE, priceFromCost } from './price.ts'
+import { newId } from '#platform/ids.ts'
+import { recordChanges } from './price-changes-store.ts'
 import { findSkuId, loadPriceInputs, lockSkus } from './price-inputs-view-store.ts'
 import { lockRulesForReading, writeFirstPrices, writePrices } from './prices-store.ts'
-import { repriceSkus } from './reprice-skus.ts'
+import { changeOf, newPrice, repriceSkus } from './reprice-skus.ts'
 import type { PricingDeps } from './set-price-rule.ts'
 
 export type HandPriceRefusal =
@@ -31,29 +32,38 @@ export async function setHandPrice(
   return deps.db.transaction('pricing.set-hand-price', { role: 'worker' }, async (tx) => {
     const skuId = await findSkuId(tx, skuCode)
     if (skuId === undefined) return err({ code: 'sku_unknown' })
-    await lockRulesForReading(tx)
-    await lockSkus(tx, [skuId])
-    const [input] = await loadPriceInputs(tx, [skuId])
-    if (input === undefined) return err({ code: 'sku_unknown' })
-    const calculated =
-      input.cost === null ? undefined : priceFromCost(input.cost, input.rule ?? DEFAULT_SHOP_RULE)
-    if (retail === null && calculated === undefined) return err({ code: 'no_cost' })
-    const floor = calculated?.floor ?? 0
-    const chosen = retail ?? calculated?.retail ?? 0
-    if (chosen < floor) return err({ code: 'below_floor', floor })
-    const stored = {
-      skuId,
-      retail: chosen,
-      cost: input.cost,
-      floor,
-      ruleId: calculated === undefined ? null : (input.rule?.id ?? null),
-      handSet: retail !== null,
-      trace: calculated?.trace ?? [],
-    }
-    await writePrices(tx, [stored], now)
-    await bumpTags(tx, [CATALOG_TAG])
-    return ok({ retail: chosen })
+    return putHandPrice(tx, { skuId, retail, cause: 'hand', now })
   })
+}
+
+/** The same by the SKU's id within the caller's transaction; what changes is kept under its cause. */
+export async function putHandPrice(
+  tx: Tx,
+  wish: { skuId: string; retail: number | null; cause: 'hand' | 'revert'; now: Date },
+): Promise<Result<{ retail: number }, Exclude<HandPriceRefusal, { code: 'price_invalid' }>>> {
+  const { skuId, retail, cause, now } = wish
+  await lockRulesForReading(tx)
+  await lockSkus(tx, [skuId])
+  const [input] = await loadPriceInputs(tx, [skuId])
+  if (input === undefined) return err({ code: 'sku_unknown' })
+  const calculated = newPrice({ ...input, handSet: false })
+  if (retail === null && calculated === undefined) return err({ code: 'no_cost' })
+  const floor = calculated?.floor ?? 0
+  const chosen = retail ?? calculated?.retail ?? 0
+  if (chosen < floor) return err({ code: 'below_floor', floor })
+  const stored = {
+    skuId,
+    retail: chosen,
+    cost: input.cost,
+    floor,
+    ruleId: calculated?.ruleId ?? null,
+    handSet: retail !== null,
+    trace: calculated?.trace ?? [],
+  }
+  await writePrices(tx, [stored], now)
+  await recordChanges(tx, { cause, changeSet: newId(), runId: null }, changeOf(input, stored), now)
+  await bumpTags(tx, [CATALOG_TAG])
+  return ok({ retail: chosen })
 }
 
 /**
@@ -71,6 +81,7 @@ export async function setFirstPrices(
     tx,
     prices.map((price) => price.skuId),
     now,
+    { cause: 'hand' },
   )
   if (created > 0) await bumpTags(tx, [CATALOG_TAG])
   return created

@@ -35,11 +35,12 @@ export async function setPriceRule(
     await lockRulesForWriting(tx)
     await writeRule(tx, { ...rule, id: newId(), scope, scopeId, now })
     const skuIds = await listSkuIds(tx, scope, scopeId)
-    return ok({ changed: await repriceSkus(tx, skuIds, now) })
+    return ok({ changed: await repriceSkus(tx, skuIds, now, { cause: 'rule' }) })
   })
 }
 
-function isValidRule(rule: PriceRule): boolean {
+/** Whether the rule is within what a shop may mean. */
+export function isValidRule(rule: PriceRule): boolean {
   const amounts = [rule.marginBps, rule.marginFixed, rule.roundTo, rule.marginFloor]
   return (
     amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0) &&

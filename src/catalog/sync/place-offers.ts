@@ -9,51 +9,41 @@ import {
   findSkus,
   type ProductWrite,
 } from '../products-store.ts'
-import type { CheckedOffer, RowError } from './check-offers.ts'
 import { planOffer, type OfferPlan, type ProductPlan } from './offer-plan.ts'
-import type { ChangedOffer, OfferWrite } from './offers-store.ts'
+import type { OfferValue } from './offer-value.ts'
+import type { StoredOffer } from './offers-store.ts'
 
 /** Products that several suppliers may share are found by their registry key. */
 const SOURCE = 'registry'
 
-/** Where offers went: ready to be written, with those that found no SKU named. */
-export type Placement = { writes: OfferWrite[]; unplaced: RowError[] }
+/** A new or changed offer with what was stored of it. */
+export type OfferToPlace = { id: string; offer: OfferValue; before: StoredOffer | null }
+
+/** The SKU of each offer by the offer's id, null where it is not sold; SKU codes that another product holds. */
+export type Placement = { skuIds: Map<string, string | null>; unplaced: string[] }
 
 /**
  * Gives each new or changed offer its SKU, creating products and SKUs that are missing. An attached offer keeps
  * its SKU, which an operator may have chosen, unless the supplier gave the code another meaning: then selling on
  * would deliver the wrong goods.
  */
-export async function placeOffers(
-  tx: Tx,
-  offers: readonly { offer: CheckedOffer; before: ChangedOffer }[],
-  now: Date,
-): Promise<Placement> {
-  const planned = offers.map(({ offer, before }) => {
+export async function placeOffers(tx: Tx, offers: readonly OfferToPlace[], now: Date): Promise<Placement> {
+  const planned = offers.map(({ id, offer, before }) => {
     const plan = planOffer(offer)
-    const keeps = before.skuId !== null && plan?.sku.code === codeBefore(before)
-    return { offer, plan: keeps ? undefined : plan, skuId: keeps ? before.skuId : null }
+    const kept = before === null || before.skuId === null ? null : { ...before, skuId: before.skuId }
+    const keeps = kept !== null && plan?.sku.code === planOffer(kept)?.sku.code
+    return { id, plan: keeps ? undefined : plan, skuId: keeps ? kept.skuId : null }
   })
   const plans = planned.map((entry) => entry.plan).filter((plan) => plan !== undefined)
-  const skuIds = plans.length === 0 ? new Map<string, string>() : await ensureSkus(tx, plans, now)
-  const unplaced: RowError[] = []
-  const writes = planned.map(({ offer, plan, skuId }) => {
-    const placed = skuId ?? (plan === undefined ? null : (skuIds.get(plan.sku.code) ?? null))
-    if (plan !== undefined && placed === null) {
-      unplaced.push({
-        code: 'offer_unplaced',
-        detail: `${plan.sku.code} belongs to another product`,
-        record: offer.code,
-      })
-    }
-    return { ...offer, id: newId(), skuId: placed }
-  })
-  return { writes, unplaced }
-}
-
-function codeBefore(before: ChangedOffer): string | undefined {
-  if (before.family === null || before.name === null) return undefined
-  return planOffer({ family: before.family, name: before.name })?.sku.code
+  const found = plans.length === 0 ? new Map<string, string>() : await ensureSkus(tx, plans, now)
+  const skuIds = new Map<string, string | null>()
+  const unplaced: string[] = []
+  for (const { id, plan, skuId } of planned) {
+    const placed = skuId ?? (plan === undefined ? null : (found.get(plan.sku.code) ?? null))
+    if (plan !== undefined && placed === null) unplaced.push(plan.sku.code)
+    skuIds.set(id, placed)
+  }
+  return { skuIds, unplaced }
 }
 
 /** SKU ids by code; codes that another product holds are left out. */

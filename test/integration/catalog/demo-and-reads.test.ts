@@ -7,13 +7,12 @@ import {
   listServices,
   loadSkusForOrder,
   seedDemo,
-  syncCatalogue,
 } from '../../../src/catalog/index.ts'
 import type { AccountCheck } from '../../../src/catalog/index.ts'
 import { refreshTags } from '../../../src/platform/cache-tags.ts'
 import { createTaggedCache } from '../../../src/platform/tagged-cache.ts'
-import { repriceSkus, setFirstPrices, setHandPrice } from '../../../src/pricing/index.ts'
-import { ok } from '../../../src/shared/result.ts'
+import { setFirstPrices, setHandPrice } from '../../../src/pricing/index.ts'
+import { pullOffers } from './pull-offers.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 
 const clock = { now: () => new Date('2026-03-01T03:00:00Z') }
@@ -112,12 +111,7 @@ describe('the demonstration shop', () => {
       route: '1',
       available: true,
     }))
-    const supplier = {
-      supplier: 'twins',
-      fetchOffers: async () => ok(rows),
-      fetchBalance: async () => ok({ balance: 1, tier: 'basic' }),
-    }
-    await syncCatalogue({ db: test.db, supplier, clock, reprice: repriceSkus }, { trigger: 'manual' })
+    await pullOffers(test.db, rows, { supplier: 'twins' })
     const twins = await queryAs(
       test.url,
       `select slug, state from products where delivery_kind = 'SUPPLIER' order by slug`,
@@ -236,12 +230,7 @@ describe('checkAccount', () => {
       route: '1',
       available: true,
     }
-    const supplier = {
-      supplier: 'vip-reseller',
-      fetchOffers: async () => ok([row]),
-      fetchBalance: async () => ok({ balance: 1, tier: 'basic' }),
-    }
-    await syncCatalogue({ db: test.db, supplier, clock, reprice: repriceSkus }, { trigger: 'manual' })
+    await pullOffers(test.db, [row])
   })
 
   it('asks once for the same account, and keeps no uncertain answer', async () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { syncCatalogue } from '../../../src/catalog/index.ts'
-import { explainPrice, repriceSkus, setHandPrice, setPriceRule } from '../../../src/pricing/index.ts'
-import { ok } from '../../../src/shared/result.ts'
+import { explainPrice, setHandPrice, setPriceRule } from '../../../src/pricing/index.ts'
+import { offerRow, pullOffers } from '../catalog/pull-offers.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 
 const clock = { now: () => new Date('2026-03-01T03:00:00Z') }
@@ -17,21 +16,7 @@ beforeAll(async () => {
 afterAll(() => test.drop())
 
 async function pull(cost: number, available = true): Promise<void> {
-  const row = (code: string, amount: number, on: boolean) => ({
-    code,
-    family: 'Mobile Legends A',
-    name: '86 Diamonds',
-    displayName: 'x',
-    cost: amount,
-    route: '1',
-    available: on,
-  })
-  const supplier = {
-    supplier: 'vip-reseller',
-    fetchOffers: async () => ok([row('S1', cost, available), row('S2', cost + 900, true)]),
-    fetchBalance: async () => ok({ balance: 1, tier: 'basic' }),
-  }
-  await syncCatalogue({ ...deps, supplier, reprice: repriceSkus }, { trigger: 'manual' })
+  await pullOffers(test.db, [offerRow('S1', { cost, available }), offerRow('S2', { cost: cost + 900 })])
 }
 
 async function idOf(table: string, column: string, value: string): Promise<string> {
