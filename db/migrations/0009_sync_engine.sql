@@ -20,6 +20,8 @@ alter table sync_runs add constraint sync_runs_range check ((range_from is null)
 -- A waiting run is the wake-up that is not lost: equal wishes become one.
 create unique index sync_runs_one_waiting on sync_runs
   (connection, kind, mode, range_from, range_to, plan_of) nulls not distinct where status = 'queued';
+-- Runs are taken away when nobody asks about them any more.
+grant delete on sync_runs to lapak_worker;
 
 create table sync_connections (
   name text collate "C" primary key check (name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
@@ -83,8 +85,10 @@ create table sync_passes (
   rejected bigint not null default 0,
   deleted bigint not null default 0,
   pages bigint not null default 0,
-  -- Records that a complete enumeration did not name and that wait for approval.
+  -- Records that a complete enumeration did not name.
   missing bigint not null default 0,
+  -- Order-independent sum over what a dry run would do to this stream: equal plans have equal sums.
+  plan_sum text,
   tries integer not null default 0,
   retry_at timestamptz,
   progressed_at timestamptz,
@@ -112,11 +116,15 @@ create table sync_generations (
   lo timestamptz,
   hi timestamptz not null,
   state text not null default 'open' check (state in ('open', 'enumerated', 'closed', 'abandoned')),
+  -- Rejected records whose id could not be read: any missing record may be one of them.
+  nameless bigint not null default 0,
   started_at timestamptz not null default now(),
   closed_at timestamptz,
   foreign key (connection, stream) references sync_streams
 );
-create unique index sync_generations_one_open on sync_generations (connection, stream) where state in ('open', 'enumerated');
+-- An enumeration that waits for approval stands beside the next generation; another complete one replaces it.
+create unique index sync_generations_one_open on sync_generations (connection, stream) where state = 'open';
+create index sync_generations_enumerated on sync_generations (connection, stream) where state = 'enumerated';
 call lapak_protect('sync_generations');
 grant select, insert, update, delete on sync_generations to lapak_worker;
 
@@ -145,6 +153,16 @@ create table sync_seen (
 );
 call lapak_protect('sync_seen');
 grant select, insert, delete on sync_seen to lapak_worker;
+
+-- Records that a complete enumeration did not name, in the order in which they are taken out of use.
+create table sync_missing (
+  generation_id uuid not null references sync_generations on delete cascade,
+  batch bigint not null,
+  external_ids text[] collate "C" not null,
+  constraint sync_missing_pkey primary key (generation_id, batch)
+);
+call lapak_protect('sync_missing');
+grant select, insert, delete on sync_missing to lapak_worker;
 
 -- External id to local id, with what was last applied.
 create table sync_records (

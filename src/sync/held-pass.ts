@@ -24,10 +24,18 @@ export type HeldPass = {
   /** The range that was asked for; null for everything else. */
   from: Date | null
   to: Date | null
-  /** Of the plan that this run may carry out, when it is bound to one. */
+  /** When the run began: a generation that is older is finished first, and another one planned for the rest. */
+  runStartedAt: Date
+  /** The generation that the pass works on; null before it has one. */
+  generationId: string | null
+  /** Whether the run may only carry out the plan of a dry run. */
+  isBound: boolean
+  /** Of this stream in the plan that the run is bound to; null when that plan has none. */
   planSum: string | null
   /** Whether a person agreed to the deletes that a complete enumeration found. */
   isApproved: boolean
+  /** Tries since the last progress. */
+  tries: number
   /** Ends with the turn, the process or the job's claim. */
   signal: AbortSignal
   /** When the turn is over and the pass should be handed on. */

@@ -13,8 +13,11 @@ export type SourceRecord<Value extends FieldValues = FieldValues> = {
   value: Value
 }
 
-/** Why a record is not taken, in a word for machines and a sentence for people. */
-export type Rejection = { code: string; detail: string }
+/**
+ * Why a record is not taken, in a word for machines and a sentence for people. With `externalId`, whenever that much
+ * could be read, the record still counts as present; without it no record may be taken for gone in that run.
+ */
+export type Rejection = { code: string; detail: string; externalId?: string }
 
 export type PageRequest = {
   /** `full`: everything there is. `window`: what changed between `from` and `to`, both included. */
