@@ -1,39 +1,19 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import {
-  checkAccount,
-  drawProductArt,
-  findRun,
-  findService,
-  listCards,
-  listCategories,
-  listRuns,
-  listServices,
-} from '#catalog'
-import { acceptSupplierMessage, importStock } from '#fulfilment'
-import {
-  cancelOrder,
-  findByToken,
-  loadOrderWithPayment,
-  placeOrder,
-  quoteOrder,
-  settlePayment,
-  trackOrder,
-  watchChanges,
-  type ChangeWatch,
-} from '#orders'
-import { acceptGatewayMessage, paymentGateways, type PaymentGateways } from '#payments'
-import { countOpenTasks } from '#reports'
+import { drawProductArt } from '#catalog'
+import { watchChanges } from '#orders'
+import { registerConnections } from '#sync'
 import type { App } from './app.ts'
 import { createHttp, listen, loadPages } from './http/index.ts'
 import { announceThrough } from './jobs/announcements.ts'
-import { processOrdersNow, syncStatusNow, testSupplier } from './jobs/operator-runs.ts'
+import { buildApp } from './jobs/build-app.ts'
 import { QUEUES } from './jobs/queues.ts'
 import { startSchedules } from './jobs/schedules.ts'
 import type { Shop, ShopTiming } from './jobs/shop.ts'
-import { CATALOGUE_CRON, handleInbox, schedules, subscriptions } from './jobs/subscriptions.ts'
-import { syncSupplierCatalogue } from './jobs/sync-supplier-catalogue.ts'
-import { coalesce } from './jobs/wake-up.ts'
+import { enqueueStream } from './jobs/stream-jobs.ts'
+import { schedules, subscriptions } from './jobs/subscriptions.ts'
+import { syncConnections } from './jobs/sync-connections.ts'
+import { blobsOf, gatewaysOf, suppliersOf } from './main/adapters.ts'
 import { refreshTags } from './platform/cache-tags.ts'
 import { systemClock } from './platform/clock.ts'
 import { PROJECT_DIR, type Config, type Role } from './platform/config.ts'
@@ -42,13 +22,9 @@ import { armFailpoint } from './platform/failpoint.ts'
 import { checkKeysBelong } from './platform/key-check.ts'
 import { readKeyRing } from './platform/key-ring.ts'
 import type { Log } from './platform/log.ts'
-import { createMetrics } from './platform/metrics.ts'
-import { openQueue, type Queue } from './platform/queue.ts'
+import { openQueue } from './platform/queue.ts'
 import type { KeyRing } from './platform/sealing.ts'
 import { createTaggedCache } from './platform/tagged-cache.ts'
-import { createMidtransGateway } from './providers/midtrans/midtrans-gateway.ts'
-import { createVipReseller } from './providers/vip-reseller/vip-reseller.ts'
-import { err, ok } from './shared/result.ts'
 
 /** Catalogue answers kept in memory: the whole of a shop with a few thousand SKUs, small beside the process. */
 const CACHE_BYTES = 48 * 1024 * 1024
@@ -109,6 +85,8 @@ export async function openApp(
     works: options.works,
   })
   await queue.start()
+  const suppliers = suppliersOf(config)
+  const blobs = blobsOf(config)
   const shop: Shop = {
     db,
     queue,
@@ -119,9 +97,18 @@ export async function openApp(
     cache: createTaggedCache({ maxBytes: CACHE_BYTES }),
     gateways: gatewaysOf(config),
     announce: announceThrough(queue),
+    blobs,
+    sync: {
+      db,
+      log,
+      connections: syncConnections({ log, ...suppliers }),
+      enqueue: enqueueStream(queue),
+      ...(options.timing?.sync === undefined ? {} : { timing: options.timing.sync }),
+    },
     ...(options.timing === undefined ? {} : { timing: options.timing }),
-    ...suppliersOf(config),
+    ...suppliers,
   }
+  await registerConnections(shop.sync)
   const watch = watchChanges(db, (error) => log.warn({ err: error }, 'could not look for changed orders'))
   return {
     app: buildApp(config, shop, watch, options.works),
@@ -149,142 +136,17 @@ async function openCheckedDatabase(config: Config, keys: KeyRing): Promise<Datab
   }
 }
 
-function gatewaysOf(config: Config): PaymentGateways {
-  const { midtrans } = config
-  if (midtrans === null) return paymentGateways([])
-  const notificationUrl = `${config.appUrl}/api/webhooks/midtrans`
-  return paymentGateways([
-    createMidtransGateway({
-      serverKey: midtrans.serverKey.reveal(),
-      snapUrl: `${midtrans.snapUrl}/snap/v1`,
-      apiUrl: midtrans.apiUrl,
-      notificationUrl,
-      ...(midtrans.merchantId === null ? {} : { merchantId: midtrans.merchantId }),
-    }),
-  ])
-}
-
-function suppliersOf(config: Config): Pick<Shop, 'suppliers' | 'catalogues' | 'checker'> {
-  const { vipReseller } = config
-  if (vipReseller === null) {
-    const checker = {
-      checkAccount: async () => ({ valid: null, message: 'Pengecekan ID belum tersedia.' }) as const,
-    }
-    return { suppliers: new Map(), catalogues: new Map(), checker }
-  }
-  const vip = createVipReseller({
-    apiUrl: vipReseller.apiUrl,
-    apiId: vipReseller.apiId.reveal(),
-    apiKey: vipReseller.apiKey.reveal(),
-  })
-  return {
-    suppliers: new Map([[vip.supplier.id, vip.supplier]]),
-    catalogues: new Map([[vip.catalogue.supplier, vip.catalogue]]),
-    checker: vip.accountChecker,
-  }
-}
-
-function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: boolean): App {
-  // A process that works handles its messages itself; one that only serves tells a worker.
-  const handle = (): Promise<unknown> =>
-    works ? handleInbox(shop) : shop.queue.wake('inbox.process', 'inbox')
-  const wakeInbox = coalesce(handle, shop.log)
-  const metrics = createMetrics(shop.db, [deadLetterReading(shop.queue), openTaskReading(shop.db)])
-  return {
-    catalog: {
-      listServices: (query) => listServices(shop, query),
-      listCards: (query) => listCards(shop, query),
-      findService: (slug) => findService(shop, slug),
-      listCategories: () => listCategories(shop),
-      checkAccount: (slug, input) => checkAccount(shop, slug, input),
-    },
-    orders: {
-      quote: (request) => quoteOrder(shop, request),
-      create: (request, key, visitor) => placeOrder(shop, request, key, visitor.locale),
-      track: (token) => trackOrder(shop, token),
-      async refreshPayment(token) {
-        const order = await findByToken(shop, token)
-        if (order === undefined) return undefined
-        const { payment } = await loadOrderWithPayment(shop, order.id)
-        await settlePayment(shop, payment.id)
-        return await trackOrder(shop, token)
-      },
-      async cancel(token) {
-        const cancelled = await cancelOrder(shop, token)
-        const view = cancelled.ok ? await trackOrder(shop, token) : undefined
-        return view === undefined ? err(cancelled.ok ? { code: 'not_found' } : cancelled.error) : ok(view)
-      },
-      async waitForChange(token, version, timeoutMs, signal) {
-        const current = await trackOrder(shop, token)
-        if (current === undefined || current.version > version) return current
-        await watch.wait(token, version, timeoutMs, signal)
-        return await trackOrder(shop, token)
-      },
-    },
-    webhooks: {
-      async accept(provider, rawBody, headers) {
-        const accept = shop.gateways.has(provider) ? acceptGatewayMessage : acceptSupplierMessage
-        const accepted = await accept(shop, provider, rawBody, headers)
-        if (accepted.ok) wakeInbox()
-        return accepted
-      },
-    },
-    operator: {
-      syncCatalogue: (supplier, trigger, dryRun = false) =>
-        syncSupplierCatalogue(shop, supplier, { trigger, dryRun }),
-      processOrders: () => processOrdersNow(shop),
-      syncStatus: () => syncStatusNow(shop),
-      testSupplier: (supplier) => testSupplier(shop, supplier),
-      findRun: (runId) => findRun(shop, runId),
-      listRuns: (query) => listRuns(shop, query),
-      importStock: (skuCode, csv, actor) => importStock(shop, skuCode, csv, actor),
-    },
-    health: {
-      ready: () => isReady(shop),
-      metrics: () => metrics.text(),
-    },
-    shop: {
-      ...config.shop,
-      origin: config.appUrl,
-      snap:
-        config.midtrans === null
-          ? null
-          : { scriptUrl: `${config.midtrans.snapUrl}/snap/snap.js`, clientKey: config.midtrans.clientKey },
-    },
-  }
-}
-
-async function isReady(shop: Shop): Promise<{ database: boolean; queue: boolean }> {
-  const answers = await Promise.allSettled([
-    shop.db.once('health.database', { role: 'web' }, { text: 'select 1' }),
-    shop.queue.deadLetters(),
-  ])
-  return { database: answers[0].status === 'fulfilled', queue: answers[1].status === 'fulfilled' }
-}
-
-function deadLetterReading(queue: Queue): Parameters<typeof createMetrics>[1][number] {
-  return {
-    name: 'dead_letters',
-    help: 'Jobs that ran out of tries, by queue',
-    label: 'queue',
-    read: async () =>
-      (await queue.deadLetters()).map((entry) => ({ label: entry.queue, value: entry.waiting })),
-  }
-}
-
-function openTaskReading(db: Database): Parameters<typeof createMetrics>[1][number] {
-  return {
-    name: 'open_tasks',
-    help: 'What waits for a person, by kind',
-    label: 'kind',
-    read: async () => (await countOpenTasks(db)).map(({ kind, count }) => ({ label: kind, value: count })),
-  }
-}
-
 async function startWork(shop: Shop): Promise<{ stop(): Promise<void> }> {
-  for (const [queue, handler] of Object.entries(subscriptions(shop))) await shop.queue.work(queue, handler)
-  if (shop.catalogues.size > 0) await shop.queue.schedule('catalogue.sync', CATALOGUE_CRON, 'vip-reseller')
-  return startSchedules(schedules(shop), shop.log)
+  const stopping = new AbortController()
+  for (const [queue, handler] of Object.entries(subscriptions(shop, stopping.signal)))
+    await shop.queue.work(queue, handler)
+  const background = startSchedules(schedules(shop), shop.log)
+  return {
+    async stop() {
+      stopping.abort()
+      await background.stop()
+    },
+  }
 }
 
 async function startServer(

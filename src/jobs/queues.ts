@@ -6,6 +6,9 @@ const SUPPLIER_CONCURRENCY = 4
 /** Lines of one batch: each is a transaction of a few milliseconds on a connection of its own. */
 const LINES_AT_ONCE = 8
 
+/** Streams at work in one process: each waits for its source most of the time, and for the database the rest. */
+const SYNC_CONCURRENCY = 3
+
 const standard = {
   takes: 1,
   retryLimit: 8,
@@ -24,11 +27,10 @@ export const QUEUES = [
   { ...standard, name: 'refund.send', concurrency: 2 },
   {
     ...standard,
-    name: 'catalogue.sync',
-    concurrency: 1,
+    name: 'sync.pull',
+    concurrency: SYNC_CONCURRENCY,
     policy: 'short',
-    retryLimit: 2,
-    expireInSeconds: 900,
+    expireInSeconds: 300,
   },
 ] as const satisfies readonly QueueDefinition[]
 

@@ -1,3 +1,4 @@
+import { followAvailability } from '#catalog'
 import { checkPurchase, dueSupplierPurchases, handleSupplierMessage, sendPurchase } from '#fulfilment'
 import {
   closeStalledOrders,
@@ -11,6 +12,8 @@ import {
   sweepRefundedLines,
 } from '#orders'
 import { duePayments, dueRefunds, handleGatewayMessage } from '#payments'
+import { repriceSkus } from '#pricing'
+import { checkAlerts, purgeSync, runDueSchedules, sweepSync, workStream } from '#sync'
 import { attemptEach } from '#platform/attempt-each.ts'
 import { purgeMessages, type InboxMessage, type InboxVerdict } from '#platform/inbox.ts'
 import type { Job } from '#platform/queue.ts'
@@ -18,15 +21,18 @@ import type { QueueName } from './queues.ts'
 import type { Schedule } from './schedules.ts'
 import { processInbox } from './process-inbox.ts'
 import type { Shop } from './shop.ts'
-import { syncSupplierCatalogue } from './sync-supplier-catalogue.ts'
+import { readStreamId } from './stream-jobs.ts'
 
 /** Rows that one turn of a schedule takes; the next turn takes the rest. */
 const BATCH = 50
 /** A fresh line is left to its own job; older ones have lost it. */
 const LINE_SWEEP_AFTER_SECONDS = 30
 
-/** Which use case each queue runs. */
-export function subscriptions(shop: Shop): Record<QueueName, (job: Job) => Promise<void>> {
+/** Which use case each queue runs. `stopping` fires when the process is to end: long work then hands over early. */
+export function subscriptions(
+  shop: Shop,
+  stopping: AbortSignal,
+): Record<QueueName, (job: Job) => Promise<void>> {
   return {
     'inbox.process': async () => void (await handleInbox(shop)),
     'line.fulfil': ({ payload }) => fulfilLine(shop, payload.id),
@@ -34,8 +40,7 @@ export function subscriptions(shop: Shop): Record<QueueName, (job: Job) => Promi
     'purchase.send': async ({ payload }) => void (await sendPurchase(shop, payload.id)),
     'purchase.check': async ({ payload }) => void (await checkPurchase(shop, payload.id)),
     'refund.send': ({ payload }) => giveRefund(shop, payload.id),
-    'catalogue.sync': async ({ payload }) =>
-      void (await syncSupplierCatalogue(shop, payload.id, { trigger: 'schedule', dryRun: false })),
+    'sync.pull': ({ payload, signal }) => pullStream(shop, payload.id, AbortSignal.any([signal, stopping])),
   }
 }
 
@@ -59,11 +64,16 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
     { name: 'old rows', everySeconds: 3_600, run: () => purge(shop) },
     { name: 'overdue orders', everySeconds: 20, run: () => expireOrders(shop) },
+    { name: 'streams', everySeconds: 15, run: () => sweepSync(shop.sync) },
+    { name: 'due runs', everySeconds: 20, run: () => runDueSchedules(shop.sync) },
+    { name: 'alerts', everySeconds: 60, run: () => checkAlerts(shop.sync) },
+    {
+      name: 'availability',
+      everySeconds: 60,
+      run: () => followAvailability({ ...shop, reprice: repriceSkus }),
+    },
   ]
 }
-
-/** The catalogue is pulled every six hours, each supplier in turn; prices move a few times a day. */
-export const CATALOGUE_CRON = '17 */6 * * *'
 
 /** Handles every message that is due, from gateways and suppliers alike. Harmless to call from several places at once. */
 export async function handleInbox(shop: Shop): Promise<{ handled: number }> {
@@ -112,4 +122,11 @@ async function sendDueRefunds(shop: Shop): Promise<void> {
 async function purge(shop: Shop): Promise<void> {
   await purgeMessages(shop.db)
   await purgeIdempotencyKeys(shop.db)
+  await purgeSync(shop)
+}
+
+/** One turn on a stream; what is left of it comes as another job. */
+async function pullStream(shop: Shop, id: string, signal: AbortSignal): Promise<void> {
+  const stream = readStreamId(id)
+  if (stream !== undefined) await workStream(shop.sync, stream.connection, stream.stream, signal)
 }

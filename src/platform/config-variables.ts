@@ -30,8 +30,8 @@ export const VARIABLES = {
   ),
   LAPAK_DATA: note(
     '.lapak',
-    'folder database bawaan dan kunci',
-    'folder of the embedded database and the keys',
+    'folder database bawaan, gambar dan kunci',
+    'folder of the embedded database, pictures and keys',
   ),
   PORT: note('3000', 'port toko', 'port of the shop'),
   LAPAK_HOST: note('0.0.0.0', 'alamat jaringan yang didengar', 'network address to listen on'),
@@ -59,6 +59,42 @@ export const VARIABLES = {
   ),
   VIP_RESELLER_API_ID: note('AbCdEfGh', 'API ID VIP-Reseller', 'API ID of VIP-Reseller'),
   VIP_RESELLER_API_KEY: note('your-api-key', 'API key VIP-Reseller', 'API key of VIP-Reseller'),
+  DIGIFLAZZ_API_URL: note(
+    'https://api.digiflazz.com/v1',
+    'alamat API Digiflazz',
+    'address of the Digiflazz API',
+  ),
+  DIGIFLAZZ_USERNAME: note('your-username', 'nama pengguna Digiflazz', 'user name at Digiflazz'),
+  DIGIFLAZZ_API_KEY: note('your-api-key', 'API key Digiflazz', 'API key of Digiflazz'),
+  DIGIFLAZZ_WEBHOOK_SECRET: note(
+    'your-webhook-secret',
+    'rahasia webhook Digiflazz',
+    'secret of the Digiflazz webhook',
+  ),
+  FEED_API_URL: note(
+    'https://feed.example.com/apis',
+    'alamat API reseller dan produk',
+    'address of the API of resellers and products',
+  ),
+  FEED_API_TOKEN: note(
+    'your-token',
+    'token API reseller dan produk',
+    'token of the API of resellers and products',
+  ),
+  BLOB_READ_WRITE_TOKEN: note(
+    'vercel_blob_rw_store_secret',
+    'token Vercel Blob; kosong = S3 atau folder',
+    'token of Vercel Blob; empty = S3 or a folder',
+  ),
+  BLOB_API_URL: note('https://vercel.com/api/blob', 'hanya untuk simulator', 'for simulators only'),
+  S3_ENDPOINT: note(
+    'https://s3.example.com',
+    'penyimpanan yang memakai S3, untuk gambar',
+    'S3-compatible storage, for pictures',
+  ),
+  S3_BUCKET: note('lapak-media', 'nama bucket', 'name of the bucket'),
+  S3_ACCESS_KEY_ID: note('your-key-id', 'ID kunci S3', 'id of the S3 key'),
+  S3_SECRET_ACCESS_KEY: note('your-secret-key', 'kunci rahasia S3', 'secret S3 key'),
   SMTP_URL: note(
     'smtp://user:password@mail.example.com:587',
     'server surel keluar',

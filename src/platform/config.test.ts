@@ -71,6 +71,21 @@ describe('parseConfig', () => {
     ],
     ['MIDTRANS_IS_PRODUCTION', { MIDTRANS_SERVER_KEY: 'Mid-server-x', MIDTRANS_CLIENT_KEY: 'c' }],
     ['VIP_RESELLER_API_KEY', { VIP_RESELLER_API_ID: 'real', VIP_RESELLER_API_KEY: DEMO.vipApiKey }],
+    ['FEED_API_URL', { FEED_API_TOKEN: 't' }],
+    ['FEED_API_TOKEN', { FEED_API_URL: 'https://feed.example.com', FEED_API_TOKEN: DEMO.feedToken }],
+    ['FEED_API_URL', { FEED_API_URL: 'http://localhost:4005', FEED_API_TOKEN: 't' }],
+    ['DIGIFLAZZ_API_KEY', { DIGIFLAZZ_USERNAME: 'u', DIGIFLAZZ_API_KEY: DEMO.digiflazzApiKey }],
+    [
+      'DIGIFLAZZ_WEBHOOK_SECRET',
+      {
+        DIGIFLAZZ_USERNAME: 'u',
+        DIGIFLAZZ_API_KEY: 'k',
+        DIGIFLAZZ_WEBHOOK_SECRET: DEMO.digiflazzWebhookSecret,
+      },
+    ],
+    ['DIGIFLAZZ_USERNAME', { DIGIFLAZZ_API_KEY: 'k' }],
+    ['S3_BUCKET', { S3_ENDPOINT: 'https://s3.example.com' }],
+    ['BLOB_READ_WRITE_TOKEN', { BLOB_READ_WRITE_TOKEN: 'nonsense' }],
   ])('a production start is refused because of %s', (variable, change) => {
     expect(mistakesOf({ ...PRODUCTION, ...change })).toContain(variable)
   })
@@ -118,6 +133,29 @@ describe('parseConfig', () => {
     const fixed = parseConfig({ LAPAK_ENV: 'demo', APP_URL: 'https://toko.example.com' })
     expect(free.ok && withDatabase(free.value, address, 3001).appUrl).toBe('http://localhost:3001')
     expect(fixed.ok && withDatabase(fixed.value, address, 3001).appUrl).toBe('https://toko.example.com')
+  })
+})
+
+describe('where pictures are kept', () => {
+  const s3 = {
+    S3_ENDPOINT: 'https://s3.example.com/',
+    S3_BUCKET: 'media',
+    S3_ACCESS_KEY_ID: 'id',
+    S3_SECRET_ACCESS_KEY: 'secret',
+  }
+  test.each([
+    ['a folder beside the other data', {}, { kind: 'local', folder: '/srv/lapak/.lapak/blobs' }],
+    ['S3 when it is whole', s3, { kind: 's3', endpoint: 'https://s3.example.com', bucket: 'media' }],
+    [
+      'Vercel Blob before S3',
+      { ...s3, BLOB_READ_WRITE_TOKEN: 'vercel_blob_rw_store_x' },
+      { kind: 'vercel', apiUrl: null },
+    ],
+  ])('%s', (_, change, blobs) => {
+    expect(parseConfig({ LAPAK_ENV: 'demo', ...change }, '/srv/lapak')).toMatchObject({
+      ok: true,
+      value: { blobs },
+    })
   })
 })
 

@@ -2,11 +2,13 @@ import { isIP } from 'node:net'
 import path from 'node:path'
 import { err, ok, type Result } from '../shared/result.ts'
 import { createConfigReader, type ConfigReader, type Environment } from './config-reader.ts'
+import { readSync, SYNC_DEMO, type SyncConfig } from './config-sync.ts'
 import type { ConfigMistake } from './config-variables.ts'
 import { Secret } from './secret.ts'
 
 export type { Environment } from './config-reader.ts'
 export { Secret } from './secret.ts'
+export type { BlobConfig, DigiflazzConfig, FeedConfig } from './config-sync.ts'
 
 /** The folder that holds package.json. */
 export const PROJECT_DIR = path.join(import.meta.dirname, '..', '..')
@@ -34,7 +36,7 @@ export type MidtransConfig = {
 export type VipResellerConfig = { apiUrl: string; apiId: Secret; apiKey: Secret }
 
 /** Everything the environment says, checked and frozen. `database` is null when the embedded server is meant. */
-export type ProjectConfig = {
+export type ProjectConfig = SyncConfig & {
   environment: 'demo' | 'production'
   role: Role
   database: DatabaseAddress | null
@@ -85,6 +87,7 @@ export const DEMO = {
   supportEmail: 'bantuan@example.com',
   /** No such number can be assigned. */
   supportWhatsApp: '6280000000000',
+  ...SYNC_DEMO,
 } as const
 
 const DEFAULT_PORT = 3000
@@ -140,6 +143,11 @@ export function parseConfig(
     midtrans: readMidtrans(read, production),
     vipReseller: readVipReseller(read, production),
     messages: readMessages(read),
+    ...readSync(read, {
+      production,
+      dataDir,
+      refuseLocal: (variable, url) => refuseLocal(read, variable, url),
+    }),
     sandboxPort: sandboxPort ?? DEFAULT_SANDBOX_PORT,
     sandboxPortFixed: sandboxPort !== undefined,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -332,11 +340,7 @@ function readFailpoint(read: ConfigReader, production: boolean): string | undefi
   return given
 }
 
-function refuseLocal(
-  read: ConfigReader,
-  name: 'MIDTRANS_SNAP_URL' | 'MIDTRANS_API_URL' | 'VIP_RESELLER_API_URL',
-  url: string,
-): void {
+function refuseLocal(read: ConfigReader, name: Parameters<ConfigReader['mistake']>[0], url: string): void {
   if (isLocal(url) || url.includes('.sandbox.')) {
     read.mistake(name, 'menunjuk ke simulator', 'points to a sandbox')
   }

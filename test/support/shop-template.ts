@@ -9,7 +9,7 @@ import { createKeyFile } from '../../src/platform/key-ring.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createStockSku, markedCodes, type StockSku } from './stock-sku.ts'
 import { clusterUrl, createTestDatabase, dropDatabase, onCluster } from './test-database.ts'
-import { sandboxEnvironment } from './test-shop.ts'
+import { pullCatalogue, sandboxEnvironment } from './test-shop.ts'
 
 /** A filled shop that nobody is connected to: copies of it are ready within a fraction of a second. */
 export type ShopTemplate = {
@@ -42,7 +42,7 @@ export async function createShopTemplate(): Promise<ShopTemplate> {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   const url = new Secret(database.url)
   const opened = await openApp(withDatabase(parsed.value, { url, directUrl: url }), createLog('error'))
-  const synced = await opened.app.operator.syncCatalogue('vip-reseller', 'cli')
+  const synced = await pullCatalogue(opened.app)
   if (!synced.ok || synced.value.status !== 'succeeded') throw new Error(JSON.stringify(synced))
   const stock = await createStockSku({ ...opened, database }, markedCodes('KILL', STOCKED))
   const service = await opened.app.catalog.findService('mobile-legends')

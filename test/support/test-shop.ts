@@ -119,6 +119,15 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+/** A catalogue of a few hundred rows is pulled within a second. */
+const PULL_WAIT_MS = 60_000
+
+/** Pulls VIP-Reseller's catalogue into the shop; the run as it ended, or why there is none. */
+export async function pullCatalogue(app: App): ReturnType<App['sync']['run']> {
+  const request = { connection: 'vip-reseller', trigger: 'manual', kind: 'live', mode: 'full' } as const
+  return await app.sync.run(request, PULL_WAIT_MS)
+}
+
 /** Posts JSON to a sandbox's control route and returns its answer. */
 export async function control<Answer = unknown>(url: string, body: unknown): Promise<Answer> {
   const response = await fetch(url, {

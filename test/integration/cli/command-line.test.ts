@@ -131,7 +131,7 @@ test('a catalogue that could not be pulled is pulled by the next start', async (
   )
   await fillDemoShop(shop)
   const pulled = async (): Promise<number> =>
-    (await shop.app.operator.listRuns({ connection: 'vip-reseller' })).runs.filter(
+    (await shop.app.sync.listRuns({ connection: 'vip-reseller' })).runs.filter(
       (run) => run.status === 'succeeded',
     ).length
   expect(await pulled()).toBe(1)

@@ -5,7 +5,7 @@ import { orderOf, placed, VISITOR } from '../../support/buyer.ts'
 import { checkInvariants } from '../../support/invariants.ts'
 import { createStockSku, markedCodes, type StockSku } from '../../support/stock-sku.ts'
 import { queryAs } from '../../support/test-database.ts'
-import { createTestShop, type TestShop } from '../../support/test-shop.ts'
+import { createTestShop, pullCatalogue, type TestShop } from '../../support/test-shop.ts'
 
 const MEGABYTE = 'a'.repeat(1_048_576)
 const PLAIN_WORDS = /^[A-Z][^{}<>_]{8,160}[.0-9m]$/
@@ -20,7 +20,7 @@ let rowsBefore: unknown
 
 beforeAll(async () => {
   shop = await createTestShop()
-  const synced = await shop.app.operator.syncCatalogue('vip-reseller', 'cli')
+  const synced = await pullCatalogue(shop.app)
   expect(synced.ok && synced.value.status).toBe('succeeded')
   stock = await createStockSku(shop, markedCodes('BAD', 20))
   empty = await createStockSku(shop, [])

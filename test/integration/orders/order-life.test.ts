@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TrackView } from '#orders'
 import { checkInvariants } from '../../support/invariants.ts'
-import { control, createTestShop, type TestShop } from '../../support/test-shop.ts'
+import { control, createTestShop, pullCatalogue, type TestShop } from '../../support/test-shop.ts'
 
 const visitor = { ip: '127.0.0.1', locale: 'id' } as const
 let shop: TestShop
@@ -10,7 +10,7 @@ let origin: string
 
 beforeAll(async () => {
   shop = await createTestShop()
-  const synced = await shop.app.operator.syncCatalogue('vip-reseller', 'cli')
+  const synced = await pullCatalogue(shop.app)
   expect(synced.ok && synced.value.status).toBe('succeeded')
   origin = await shop.serve()
   for (const provider of ['midtrans', 'vip-reseller']) {

@@ -5,7 +5,13 @@ import { eventually } from '../../support/eventually.ts'
 import { checkInvariants } from '../../support/invariants.ts'
 import { letTimePass } from '../../support/let-time-pass.ts'
 import { queryAs } from '../../support/test-database.ts'
-import { control, createTestShop, sendWebhooksTo, type TestShop } from '../../support/test-shop.ts'
+import {
+  control,
+  createTestShop,
+  pullCatalogue,
+  sendWebhooksTo,
+  type TestShop,
+} from '../../support/test-shop.ts'
 
 const ORDER_CALL = { path: '/api/game-feature', body: 'type=order' }
 const ENDED = ['SUCCESS', 'REFUNDED', 'PARTIAL'] as const
@@ -20,7 +26,7 @@ let targets = 0
 
 beforeAll(async () => {
   shop = await createTestShop()
-  const synced = await shop.app.operator.syncCatalogue('vip-reseller', 'cli')
+  const synced = await pullCatalogue(shop.app)
   expect(synced.ok && synced.value.status).toBe('succeeded')
   const service = await shop.app.catalog.findService('mobile-legends')
   const sku = service?.products.find((product) => product.name === '86 Diamonds')
@@ -284,7 +290,7 @@ describe('a supplier in trouble', () => {
       (await queryAs(shop.database.url, 'select 1 from supplier_offers where available')).length
     const before = await count()
     await vip('config', { emptyCatalogue: true })
-    const synced = await shop.app.operator.syncCatalogue('vip-reseller', 'cli')
+    const synced = await pullCatalogue(shop.app)
     expect(synced.ok && synced.value.status).not.toBe('succeeded')
     expect(await count()).toBe(before)
     await vip('config', { emptyCatalogue: false })

@@ -1,0 +1,128 @@
+import { checkAccount, findService, listCards, listCategories, listServices } from '#catalog'
+import { acceptSupplierMessage, importStock } from '#fulfilment'
+import {
+  cancelOrder,
+  findByToken,
+  loadOrderWithPayment,
+  placeOrder,
+  quoteOrder,
+  settlePayment,
+  trackOrder,
+  type ChangeWatch,
+} from '#orders'
+import { acceptGatewayMessage } from '#payments'
+import { countOpenTasks } from '#reports'
+import { syncReadings } from '#sync'
+import type { Config } from '#platform/config.ts'
+import type { Database } from '#platform/database.ts'
+import { createMetrics, type Reading } from '#platform/metrics.ts'
+import type { Queue } from '#platform/queue.ts'
+import { err, ok } from '#shared/result.ts'
+import type { App } from '../app.ts'
+import { processOrdersNow, syncStatusNow, testSupplier } from './operator-runs.ts'
+import type { Shop } from './shop.ts'
+import { handleInbox } from './subscriptions.ts'
+import { exportsApp, feedApp, mediaApp, syncApp } from './sync-app.ts'
+import { coalesce } from './wake-up.ts'
+
+/** What pages and routes may ask, answered by the modules. A process that `works` handles messages itself. */
+export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: boolean): App {
+  // A process that works handles its messages itself; one that only serves tells a worker.
+  const handle = (): Promise<unknown> =>
+    works ? handleInbox(shop) : shop.queue.wake('inbox.process', 'inbox')
+  const wakeInbox = coalesce(handle, shop.log)
+  const metrics = createMetrics(shop.db, [
+    deadLetterReading(shop.queue),
+    openTaskReading(shop.db),
+    ...syncReadings(shop.sync),
+  ])
+  return {
+    catalog: {
+      listServices: (query) => listServices(shop, query),
+      listCards: (query) => listCards(shop, query),
+      findService: (slug) => findService(shop, slug),
+      listCategories: () => listCategories(shop),
+      checkAccount: (slug, input) => checkAccount(shop, slug, input),
+    },
+    orders: {
+      quote: (request) => quoteOrder(shop, request),
+      create: (request, key, visitor) => placeOrder(shop, request, key, visitor.locale),
+      track: (token) => trackOrder(shop, token),
+      async refreshPayment(token) {
+        const order = await findByToken(shop, token)
+        if (order === undefined) return undefined
+        const { payment } = await loadOrderWithPayment(shop, order.id)
+        await settlePayment(shop, payment.id)
+        return await trackOrder(shop, token)
+      },
+      async cancel(token) {
+        const cancelled = await cancelOrder(shop, token)
+        const view = cancelled.ok ? await trackOrder(shop, token) : undefined
+        return view === undefined ? err(cancelled.ok ? { code: 'not_found' } : cancelled.error) : ok(view)
+      },
+      async waitForChange(token, version, timeoutMs, signal) {
+        const current = await trackOrder(shop, token)
+        if (current === undefined || current.version > version) return current
+        await watch.wait(token, version, timeoutMs, signal)
+        return await trackOrder(shop, token)
+      },
+    },
+    webhooks: {
+      async accept(provider, rawBody, headers) {
+        const accept = shop.gateways.has(provider) ? acceptGatewayMessage : acceptSupplierMessage
+        const accepted = await accept(shop, provider, rawBody, headers)
+        if (accepted.ok) wakeInbox()
+        return accepted
+      },
+    },
+    operator: {
+      processOrders: () => processOrdersNow(shop),
+      syncStatus: () => syncStatusNow(shop),
+      testSupplier: (supplier) => testSupplier(shop, supplier),
+      importStock: (skuCode, csv, actor) => importStock(shop, skuCode, csv, actor),
+    },
+    sync: syncApp(shop),
+    feed: feedApp(shop),
+    exports: exportsApp(shop),
+    media: mediaApp(shop, config.blobs.kind === 'local'),
+    health: {
+      ready: () => isReady(shop),
+      metrics: () => metrics.text(),
+    },
+    shop: {
+      ...config.shop,
+      origin: config.appUrl,
+      snap:
+        config.midtrans === null
+          ? null
+          : { scriptUrl: `${config.midtrans.snapUrl}/snap/snap.js`, clientKey: config.midtrans.clientKey },
+    },
+  }
+}
+
+async function isReady(shop: Shop): Promise<{ database: boolean; queue: boolean }> {
+  const answers = await Promise.allSettled([
+    shop.db.once('health.database', { role: 'web' }, { text: 'select 1' }),
+    shop.queue.deadLetters(),
+  ])
+  return { database: answers[0].status === 'fulfilled', queue: answers[1].status === 'fulfilled' }
+}
+
+function deadLetterReading(queue: Queue): Reading {
+  return {
+    name: 'dead_letters',
+    help: 'Jobs that ran out of tries, by queue',
+    label: 'queue',
+    read: async () =>
+      (await queue.deadLetters()).map((entry) => ({ label: entry.queue, value: entry.waiting })),
+  }
+}
+
+function openTaskReading(db: Database): Reading {
+  return {
+    name: 'open_tasks',
+    help: 'What waits for a person, by kind',
+    label: 'kind',
+    read: async () => (await countOpenTasks(db)).map(({ kind, count }) => ({ label: kind, value: count })),
+  }
+}
