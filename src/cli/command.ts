@@ -9,8 +9,14 @@ export const EXIT = {
   usage: 2,
   /** The configuration is wrong. */
   config: 3,
-  /** Another process of this project is in the way. */
+  /** Another process of this project, or an operator's pause, is in the way. */
   busy: 4,
+  /** Many records would go out of use at once: a person has to agree first. */
+  approval: 5,
+  /** The plan does not fit any more; nothing was changed. */
+  moved: 6,
+  /** Left by Ctrl-C while the work goes on elsewhere. */
+  left: 130,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -24,6 +30,8 @@ export type Command = {
   usage: string
   summary: string
   summaryEn: string
+  /** Further ways to write it, for commands that have several. */
+  forms?: readonly (readonly [form: string, meaning: string])[]
   options?: readonly (readonly [option: string, meaning: string])[]
   /** How it can end, beside the codes that every command has. */
   exits: Partial<Record<keyof typeof EXIT, string>>
@@ -46,6 +54,10 @@ export function complain(line: string): void {
 /** The help text of one command, with all the codes it can end with. */
 export function helpOf(command: Command): string {
   const options = (command.options ?? []).map(([option, meaning]) => `  ${option.padEnd(24)} ${meaning}`)
+  const forms = (command.forms ?? []).flatMap(([form, meaning]) => [
+    `  npx lapak ${form}`,
+    `      ${meaning}`,
+  ])
   const exits: Command['exits'] = {
     ok: 'berhasil / done',
     usage: 'salah tulis / wrong words',
@@ -53,13 +65,14 @@ export function helpOf(command: Command): string {
   }
   const codes = Object.entries(EXIT).flatMap(([name, code]) => {
     const meaning = exits[name as keyof typeof EXIT]
-    return meaning === undefined ? [] : [`  ${code}  ${meaning}`]
+    return meaning === undefined ? [] : [`  ${String(code).padEnd(2)} ${meaning}`]
   })
   return [
     `${command.summary}. ${command.summaryEn}.`,
     '',
     `  npx lapak ${command.usage}`,
     ...(options.length ? ['', ...options] : []),
+    ...(forms.length ? ['', ...forms] : []),
     '',
     'Kode akhir / exit codes:',
     ...codes,

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { SYNC } from './sync/sync-help.ts'
 
 const CONFIG = 'konfigurasi atau kunci salah / configuration or keys are wrong'
 const BUSY = 'Lapak lain berjalan di folder ini / another Lapak of this folder is in the way'
@@ -41,23 +42,7 @@ export const COMMANDS: readonly Command[] = [
     exits: { failed: 'ditolak di production / refused in production', config: CONFIG, busy: BUSY },
     load: async () => (await import('./seed.ts')).runSeed,
   },
-  {
-    name: 'sync',
-    usage: 'sync <connection> [offers] [--dry-run]',
-    summary: 'Menarik katalog pemasok, misalnya vip-reseller',
-    summaryEn: 'Pulls the catalogue of a supplier, for example vip-reseller',
-    options: [
-      ['offers', 'satu-satunya aliran hari ini / the only stream there is today'],
-      ['--dry-run', 'hanya menghitung perubahan / only counts what would change'],
-      ['--from, --to', 'hanya untuk aliran dengan rentang / only for streams with a range; offers has none'],
-    ],
-    exits: {
-      failed: 'tidak tertarik atau koneksi tidak dikenal / not pulled, or no such connection',
-      config: CONFIG,
-      busy: 'sinkronisasi lain sedang berjalan / another run of this connection is going on',
-    },
-    load: async () => (await import('./sync.ts')).runSync,
-  },
+  SYNC,
   {
     name: 'import',
     usage: 'import stock <sku> <file.csv>',
@@ -69,6 +54,21 @@ export const COMMANDS: readonly Command[] = [
       busy: BUSY,
     },
     load: async () => (await import('./import.ts')).runImport,
+  },
+  {
+    name: 'export',
+    usage: 'export <name> [--format csv|ndjson] [--out file]',
+    summary: 'Menulis data hasil sinkronisasi sebagai CSV atau NDJSON',
+    summaryEn: 'Writes what was synchronised as CSV or NDJSON, to standard output unless a file is named',
+    options: [
+      [
+        '--format csv|ndjson',
+        'csv untuk lembar kerja, ndjson persis apa adanya / csv for spreadsheets, ndjson is exact',
+      ],
+      ['--out file', 'berkas; baru bernama bila lengkap / a file; it gets its name when it is complete'],
+    ],
+    exits: { failed: 'terputus / broke off', config: CONFIG, busy: BUSY },
+    load: async () => (await import('./export.ts')).runExport,
   },
   {
     name: 'keys',

@@ -19,7 +19,7 @@ function overview(): string {
     '',
     ...commands,
     '',
-    'Kode akhir / exit codes: 0 berhasil/ok, 1 gagal/failed, 2 salah tulis/usage, 3 konfigurasi/config, 4 sedang dipakai/busy',
+    'Kode akhir / exit codes: 0 berhasil/ok, 1 gagal/failed, 2 salah tulis/usage, 3 konfigurasi/config, 4 sedang dipakai/busy; sync: 5 menunggu persetujuan/needs approval, 6 rencana usang/plan moved, 130 ditinggal/left',
   ].join('\n')
 }
 
@@ -54,7 +54,8 @@ async function runCommandLine(words: string[]): Promise<ExitCode> {
 function explain(error: unknown, command: Command): ExitCode {
   if (error instanceof UsageError || isParseError(error)) {
     complain(`✗ ${error.message}`)
-    complain(helpOf(command))
+    complain(`  npx lapak ${command.usage}`)
+    complain(`  npx lapak ${command.name} --help`)
     return EXIT.usage
   }
   if (error instanceof ConfigError) {

@@ -11,6 +11,8 @@ export type SeedReport = Awaited<ReturnType<typeof seedDemo>>
 const FIRST_SUPPLIER = 'vip-reseller'
 /** A supplier that failed more often than this in a row is worth one more try at the next start. */
 const RUNS_LOOKED_AT = 50
+/** A catalogue of a few thousand rows takes a second or two; a demo that still waits after this starts without. */
+const FIRST_PULL_MS = 60_000
 
 /** Demo products and their stock, and the supplier's catalogue when it was never pulled. */
 export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'>): Promise<SeedReport> {
@@ -21,7 +23,8 @@ export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'
     importStock: (skuCode, csv) => app.operator.importStock(skuCode, csv, 'demo'),
   })
   if (await wasPulled(app)) return seeded
-  const synced = await app.operator.syncCatalogue(FIRST_SUPPLIER, 'cli')
+  const request = { connection: FIRST_SUPPLIER, trigger: 'cli', kind: 'live', mode: 'full' } as const
+  const synced = await app.sync.run(request, FIRST_PULL_MS)
   if (!synced.ok || synced.value.status !== 'succeeded') {
     complain(
       '• Katalog pemasok belum bisa ditarik. The supplier catalogue could not be pulled yet; it is tried again later.',
@@ -32,7 +35,7 @@ export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'
 
 /** Whether one of the latest runs brought the catalogue: a failed one, or one that is going on, does not count. */
 async function wasPulled(app: OpenedApp['app']): Promise<boolean> {
-  const { runs } = await app.operator.listRuns({ connection: FIRST_SUPPLIER, limit: RUNS_LOOKED_AT })
+  const { runs } = await app.sync.listRuns({ connection: FIRST_SUPPLIER, limit: RUNS_LOOKED_AT })
   return runs.some((run) => run.kind === 'live' && run.status === 'succeeded')
 }
 

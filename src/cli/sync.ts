@@ -1,56 +1,51 @@
-import { parseArgs } from 'node:util'
+import { systemClock } from '#platform/clock.ts'
 import type { Environment } from '#platform/config.ts'
-import type { Run } from '#catalog'
-import { EXIT, UsageError, complain, print, type ExitCode } from './command.ts'
+import type { App } from '../app.ts'
+import { UsageError, type ExitCode } from './command.ts'
 import { withApp } from './open-project.ts'
+import { listConnections } from './sync/list-connections.ts'
+import { discardDeadLetter, listDeadLetters, replayDeadLetters } from './sync/dead-letters.ts'
+import { approveRun, cancelRun, changesOfRun, watchOldRun } from './sync/decide-run.ts'
+import { holdConnection, setSchedule } from './sync/hold-connection.ts'
+import { listRuns } from './sync/list-runs.ts'
+import { lockField } from './sync/lock-field.ts'
+import { startRun } from './sync/start-run.ts'
+import type { SyncCommand } from './sync/sync-command.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
 
-/** What a supplier's catalogue consists of; always pulled as a whole. */
-const STREAM = 'offers'
+/** Words after `sync` that are no connection. */
+const COMMANDS: ReadonlyMap<string, SyncCommand> = new Map([
+  ['list', listConnections],
+  ['runs', listRuns],
+  ['watch', watchOldRun],
+  ['changes', changesOfRun],
+  ['cancel', cancelRun],
+  ['approve', approveRun],
+  ['pause', holdConnection(true)],
+  ['resume', holdConnection(false)],
+  ['schedule', setSchedule],
+  ['dead-letters', listDeadLetters],
+  ['replay', replayDeadLetters],
+  ['discard', discardDeadLetter],
+  ['lock', lockField(true)],
+  ['unlock', lockField(false)],
+])
 
-/** Pulls a supplier's catalogue now. */
+/** Starts, shows and decides about synchronisations. */
 export async function runSync(args: string[], env: Environment): Promise<ExitCode> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: {
-      'dry-run': { type: 'boolean', default: false },
-      from: { type: 'string' },
-      to: { type: 'string' },
-    },
-    allowPositionals: true,
-  })
-  const [connection, stream = STREAM, ...rest] = positionals
-  if (connection === undefined || rest.length > 0)
-    throw new UsageError(
-      'sebutkan satu koneksi dan paling banyak satu aliran / name one connection and at most one stream',
-    )
-  if (stream !== STREAM)
-    throw new UsageError(`aliran tidak dikenal / unknown stream: ${stream}; yang ada / there is: ${STREAM}`)
-  if (values.from !== undefined || values.to !== undefined)
-    throw new UsageError(
-      `aliran ${STREAM} tidak memakai rentang: hapus --from dan --to / this stream takes no range`,
-    )
-  const synced = await withApp(env, ({ app }) =>
-    app.operator.syncCatalogue(connection, 'cli', values['dry-run']),
-  )
-  if (synced.ok) {
-    printRun(synced.value)
-    return synced.value.status === 'succeeded' ? EXIT.ok : EXIT.failed
-  }
-  if (synced.error.code === 'busy') {
-    complain('✗ Sinkronisasi lain sedang berjalan. Another run of this connection is going on.')
-    return EXIT.busy
-  }
-  complain(`✗ Tidak ada koneksi "${connection}". There is no connection of this name; is it configured?`)
-  return EXIT.failed
+  if (args.length === 0)
+    throw new UsageError('sebutkan koneksi, atau: sync list / name a connection, or: sync list')
+  return await withApp(env, ({ app }) => callSync(app, args, processTerminal(env)))
 }
 
-function printRun(run: Run): void {
-  print(`${run.connection} ${run.kind} ${run.status} (${run.runId})`)
-  for (const stream of run.streams) {
-    const { seen, created, updated, unchanged, rejected, deleted } = stream
-    print(
-      `  ${stream.stream}: ${seen} dilihat/seen, ${created} baru/new, ${updated} berubah/changed, ${unchanged} sama/same, ${rejected} ditolak/rejected, ${deleted} hilang/gone`,
-    )
-  }
-  for (const error of run.errors) print(`  ✗ ${error.code}: ${error.detail}`)
+/** The same on an open domain. */
+export async function callSync(
+  app: Pick<App, 'sync'>,
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const [first = '', ...rest] = words
+  const command = COMMANDS.get(first)
+  if (command === undefined) return await startRun(app, words, terminal)
+  return await command({ app, args: rest, terminal, now: systemClock.now() })
 }

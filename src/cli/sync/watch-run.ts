@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { elapsedMs, systemClock } from '#platform/clock.ts'
+import type { App } from '../../app.ts'
+import type { RunDetail } from '../../sync/run-view.ts'
+import type { Terminal } from '../terminal.ts'
+import { liveLines } from './live-lines.ts'
+import { createRates, plainLine, progressLines, reasonOf, type Rates } from './progress.ts'
+
+/** How often the run is looked at and drawn: four times a second is smooth, and one small read each. */
+const LOOK_MS = 250
+
+/** Without a window to draw in: a line per stream this often, and at once when its state changes. */
+const PLAIN_MS = 5_000
+
+/** What watching needs to know of time; tests bring their own. */
+export type Watchman = { now(): Date; elapsedMs(): number; rest(): Promise<unknown> }
+
+/** The machine's time. */
+export function watchman(): Watchman {
+  return { now: () => systemClock.now(), elapsedMs, rest: () => sleep(LOOK_MS) }
+}
+
+/** Shows the run's progress until `until` is settled or `leave` says so; the last state is shown when it has ended. */
+export async function watchRun(
+  app: Pick<App, 'sync'>,
+  runId: string,
+  terminal: Terminal,
+  until: Promise<unknown>,
+  leave: AbortSignal,
+  man: Watchman = watchman(),
+): Promise<void> {
+  const rates = createRates()
+  const display = terminal.isLive ? drawnDisplay(terminal, rates, man) : plainDisplay(terminal, rates, man)
+  const over = until.then(
+    () => true,
+    () => true,
+  )
+  const left = new Promise<true>((resolve) => {
+    leave.addEventListener('abort', () => resolve(true), { once: true })
+  })
+  for (let isOver = false; ;) {
+    const run = await app.sync.findRun(runId)
+    if (run !== undefined && !leave.aborted) {
+      rates.note(run.passes, man.elapsedMs())
+      display.show(run, isOver)
+    }
+    if (isOver || leave.aborted) return display.leave()
+    isOver = await Promise.race([over, left, man.rest().then(() => false)])
+  }
+}
+
+type Display = { show(run: RunDetail, isOver: boolean): void; leave(): void }
+
+const HINT = '  Ctrl-C: berhenti memantau / stop watching'
+
+function drawnDisplay(terminal: Terminal, rates: Rates, man: Watchman): Display {
+  const lines = liveLines(terminal)
+  return {
+    show(run, isOver) {
+      const look = { columns: terminal.columns(), hasColor: terminal.hasColor, now: man.now() }
+      lines.show([...progressLines(run, rates, look), ...(isOver ? [] : [HINT])])
+    },
+    leave: () => lines.leave(),
+  }
+}
+
+function plainDisplay(terminal: Terminal, rates: Rates, man: Watchman): Display {
+  const told = new Map<string, { key: string; atMs: number }>()
+  return {
+    show(run, isOver) {
+      for (const pass of run.passes) {
+        const waits = reasonOf(pass, man.now()) !== undefined
+        const key = `${pass.state} ${waits ? (pass.error?.code ?? '') : ''}`
+        const last = told.get(pass.stream)
+        const isDue = pass.state === 'running' && man.elapsedMs() - (last?.atMs ?? 0) >= PLAIN_MS
+        const isNews = last === undefined || last.key !== key
+        if (!isNews && (!isDue || isOver)) continue
+        told.set(pass.stream, { key, atMs: man.elapsedMs() })
+        terminal.tell(plainLine(pass, rates, man.now()))
+      }
+    },
+    leave: () => undefined,
+  }
+}
