@@ -23,10 +23,12 @@ const DEMO_DEFAULTS: Environment = {
   VIP_RESELLER_API_KEY: DEMO.vipApiKey,
 }
 
-/** Who sets one of these means both: the demo's other half would hide that it is missing. */
+/** Who sets one of these means all: the demo's others would hide that they are missing. */
 const PAIRS = [
   ['MIDTRANS_SERVER_KEY', 'MIDTRANS_CLIENT_KEY'],
   ['VIP_RESELLER_API_ID', 'VIP_RESELLER_API_KEY'],
+  ['FEED_API_URL', 'FEED_API_TOKEN'],
+  ['DIGIFLAZZ_API_URL', 'DIGIFLAZZ_USERNAME', 'DIGIFLAZZ_API_KEY'],
 ] as const
 
 /**
@@ -41,11 +43,11 @@ export function demoEnvironment(env: Environment, found: Environment = {}): Envi
     )
   }
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-  const defaults: Record<string, string | undefined> = { ...DEMO_DEFAULTS }
+  const defaults: Record<string, string | undefined> = { ...DEMO_DEFAULTS, ...found }
   for (const pair of PAIRS) {
     if (pair.some((name) => name in set)) for (const name of pair) delete defaults[name]
   }
-  return { ...defaults, ...found, ...set, LAPAK_ENV: 'demo' }
+  return { ...defaults, ...set, LAPAK_ENV: 'demo' }
 }
 
 /** Checks the environment; throws `ConfigError` with all mistakes. */

@@ -92,7 +92,7 @@ async function startEverything(
     migrateAll(first).then(() => ensureKeys(first)),
   ])
   const found = sandboxAddresses(sandboxes, first.appUrl)
-  const config = withDatabase(checkedConfig({ ...found, ...env }), database.address, port)
+  const config = withDatabase(checkedConfig(demoEnvironment(given, found)), database.address, port)
   saveDemo(config.dataDir, found)
   await fill(config)
   const lapak = await run(config, role, cleanup)
@@ -134,6 +134,17 @@ function sandboxAddresses({ urls }: SandboxProcess, appUrl: string): Record<stri
     MIDTRANS_SNAP_URL: urls['midtrans'] ?? '',
     MIDTRANS_API_URL: urls['midtrans'] ?? '',
     VIP_RESELLER_API_URL: `${urls['vip-reseller'] ?? ''}/api`,
+    ...(urls['feed'] === undefined
+      ? {}
+      : { FEED_API_URL: `${urls['feed']}/apis`, FEED_API_TOKEN: DEMO.feedToken }),
+    ...(urls['digiflazz'] === undefined
+      ? {}
+      : {
+          DIGIFLAZZ_API_URL: `${urls['digiflazz']}/v1`,
+          DIGIFLAZZ_USERNAME: DEMO.digiflazzUsername,
+          DIGIFLAZZ_API_KEY: DEMO.digiflazzApiKey,
+          DIGIFLAZZ_WEBHOOK_SECRET: DEMO.digiflazzWebhookSecret,
+        }),
   }
 }
 
