@@ -26,6 +26,22 @@ const TASKS: Readonly<Record<OpenTaskKind, readonly [what: string, todo: string]
     'pesanan / orders',
     'dibayar lebih dari 10 menit lalu, belum selesai / paid over 10 minutes ago and not finished',
   ],
+  sync_dead_letter: [
+    'sinkronisasi / sync',
+    'data ditolak: perbaiki di sumbernya, lalu ulangi / records refused: mend them at the source, then replay',
+  ],
+  sync_approval: [
+    'sinkronisasi / sync',
+    'menunggu persetujuan: banyak data hilang di sumbernya / wait for approval: many records are gone at the source',
+  ],
+  sync_review: [
+    'sinkronisasi / sync',
+    'terkirim dengan hasil tak diketahui / sent to another system with an unknown outcome',
+  ],
+  sync_alert: [
+    'sinkronisasi / sync',
+    'peringatan terbuka: terlambat, gagal, atau banyak ditolak / open alerts: late, failed or refused',
+  ],
 }
 
 /** What waits for a person, one line per kind that is not empty. Needs a migrated database. */

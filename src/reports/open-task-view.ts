@@ -7,6 +7,10 @@ export type OpenTaskKind =
   | 'message_ignored'
   | 'dead_letter'
   | 'order_stuck'
+  | 'sync_dead_letter'
+  | 'sync_approval'
+  | 'sync_review'
+  | 'sync_alert'
 
 /** How many things of one kind wait; a kind with none has the count 0. */
 export type OpenTask = { kind: OpenTaskKind; count: number }

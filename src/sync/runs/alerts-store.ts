@@ -4,6 +4,8 @@ import type { SyncAlert, SyncAlertKind } from '../run-view.ts'
 /** Something that is wrong now. `stream` is empty when it is about the whole connection. */
 export type Trouble = { connection: string; stream: string; kind: SyncAlertKind; detail: string }
 
+type StreamName = { connection: string; stream: string }
+
 type Limits = {
   lateIntervals: number
   growth: number
@@ -13,12 +15,13 @@ type Limits = {
 
 /**
  * Everything that is wrong with these connections right now. Streams that run by themselves are late against their
- * most frequent schedule, unless an operator paused them. The last run of a stream is the newest that ended.
+ * most frequent schedule, unless an operator paused them. The share of refusals is asked of streams of records only:
+ * what other work could not do it tries again, and sees little else. The last run of a stream is the newest that ended.
  */
 export function selectTroubles(
   tx: Tx,
   connections: readonly string[],
-  pullStreams: readonly { connection: string; stream: string }[],
+  streams: { pull: readonly StreamName[]; records: readonly StreamName[] },
   limits: Limits,
 ): Promise<Trouble[]> {
   return tx.rows<Trouble>({
@@ -29,6 +32,8 @@ export function selectTroubles(
       last_pass as (
         select distinct on (p.connection, p.stream) p.connection, p.stream, p.seen, p.rejected
         from sync_passes p join sync_runs r on r.id = p.run_id
+        join unnest($8::text[], $9::text[]) as kept (connection, stream)
+          on kept.connection = p.connection and kept.stream = p.stream
         where p.connection = any ($1) and r.kind = 'live' and p.state in ('succeeded', 'failed', 'parked') and p.seen > 0
         order by p.connection, p.stream, p.run_id desc)
       select s.connection, s.stream, 'late' as kind, 'last complete at ' || coalesce(to_char(s.watermark
@@ -68,12 +73,14 @@ export function selectTroubles(
       from last_run l where l.status in ('failed', 'refused')`,
     values: [
       connections,
-      pullStreams.map((pulled) => pulled.connection),
-      pullStreams.map((pulled) => pulled.stream),
+      streams.pull.map((pulled) => pulled.connection),
+      streams.pull.map((pulled) => pulled.stream),
       limits.lateIntervals,
       limits.growth,
       limits.growthMinutes,
       limits.rejectedPercent,
+      streams.records.map((kept) => kept.connection),
+      streams.records.map((kept) => kept.stream),
     ],
   })
 }

@@ -13,14 +13,16 @@ const REJECTED_PERCENT = 2
 /** Opens an alert once for everything that is wrong, and resolves those whose reason is over. Harmless to repeat. */
 export async function checkAlerts(deps: SyncDeps): Promise<{ opened: number; resolved: number }> {
   const connections = [...deps.connections.values()]
-  const pullStreams = connections.flatMap((connection) =>
-    connection.streams
-      .filter((stream) => stream.kind === 'pull')
-      .map((stream) => ({ connection: connection.name, stream: stream.name })),
+  const all = connections.flatMap(({ name, streams }) =>
+    streams.map((stream) => ({ connection: name, stream: stream.name, kind: stream.kind })),
   )
+  const streams = {
+    pull: all.filter((stream) => stream.kind === 'pull'),
+    records: all.filter((stream) => stream.kind !== 'work'),
+  }
   const names = connections.map((connection) => connection.name)
   return await deps.db.transaction('sync.check-alerts', { role: 'worker' }, async (tx) => {
-    const troubles = await selectTroubles(tx, names, pullStreams, {
+    const troubles = await selectTroubles(tx, names, streams, {
       lateIntervals: LATE_INTERVALS,
       growth: LETTERS_GROWTH,
       growthMinutes: LETTERS_MINUTES,

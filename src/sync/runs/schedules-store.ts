@@ -11,11 +11,12 @@ export async function selectDueConnections(tx: Tx, connections: readonly string[
   return rows.map((row) => row.connection)
 }
 
-/** Takes the due schedules of a connection and sets their next time; times that were missed are not made up for. */
+/** Takes the due schedules of a connection and sets their next time: the same minute of a later turn, as
+ * those that were missed are not made up for. */
 export function claimSchedules(tx: Tx, connection: string): Promise<{ mode: 'full' | 'changes' }[]> {
   return tx.rows({
-    text: `update sync_schedules set next_at = greatest(next_at, now() - make_interval(mins => every_minutes))
-        + make_interval(mins => every_minutes)
+    text: `update sync_schedules set next_at = next_at + make_interval(mins =>
+        every_minutes * (1 + floor(extract(epoch from now() - next_at) / (60 * every_minutes))::integer))
       where connection = $1 and enabled and next_at <= now() returning mode`,
     values: [connection],
   })

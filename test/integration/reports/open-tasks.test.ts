@@ -22,6 +22,10 @@ const NONE = {
   message_ignored: 0,
   dead_letter: 0,
   order_stuck: 0,
+  sync_dead_letter: 0,
+  sync_approval: 0,
+  sync_review: 0,
+  sync_alert: 0,
 }
 
 /** The rows refer to nothing: only their own states matter here. */
@@ -74,6 +78,19 @@ test('every kind is counted when it is due, and not before', async () => {
       `insert into payment_exceptions (id, payment_id, kind, amount, detail, state)
         select gen_random_uuid(), gen_random_uuid(), 'late', 1, 'x', s from unnest(array['OPEN', 'RESOLVED']) s`,
     ],
+    [
+      `insert into sync_dead_letters (id, connection, stream, record_key, payload, code, detail, state)
+        select gen_random_uuid(), 'feed', 'products', s, '{}', 'x', 'x', s from unnest(array['open', 'resolved']) s`,
+    ],
+    [
+      `insert into sync_pushes (connection, stream, local_id, needs_review, review_reason)
+        select 'erp', 'customers', gen_random_uuid(), r is not null, r from unnest(array['x', null]) r`,
+    ],
+    [
+      `insert into sync_alerts (id, connection, kind, detail, resolved_at)
+        select gen_random_uuid(), c, k, 'x', case c when 'old' then now() end
+        from unnest(array['feed', 'old']) c, unnest(array['late', 'run_failed', 'needs_approval']) k`,
+    ],
   ])
   expect(await counts()).toEqual({
     ...NONE,
@@ -83,5 +100,9 @@ test('every kind is counted when it is due, and not before', async () => {
     payment_exception: 1,
     message_ignored: 1,
     order_stuck: 1,
+    sync_dead_letter: 1,
+    sync_approval: 1,
+    sync_review: 1,
+    sync_alert: 2,
   })
 })
