@@ -1,4 +1,6 @@
 import { blobSandbox } from './blob/blob.ts'
+import { feedSandbox } from './feed/feed.ts'
+import { digiflazzSandbox } from './digiflazz/digiflazz.ts'
 import { messagesSandbox } from './messages/messages.ts'
 import { midtransSandbox } from './midtrans/midtrans.ts'
 import type { SandboxDefinition } from './sandbox.ts'
@@ -8,6 +10,8 @@ import { vipResellerSandbox } from './vip-reseller/vip-reseller.ts'
 export const SANDBOXES: readonly SandboxDefinition[] = [
   midtransSandbox,
   vipResellerSandbox,
+  digiflazzSandbox,
   messagesSandbox,
+  feedSandbox,
   blobSandbox,
 ]
