@@ -8,6 +8,12 @@ export {
   type WorkStream,
   type WriteContext,
 } from './connection.ts'
+export type { ImageDeps } from './images/image-deps.ts'
+export { imageStream } from './images/image-stream.ts'
+export type { BrokenImage, MirroredImage } from './images/mirrored-image-view.ts'
+export { purgeImages } from './images/purge-images.ts'
+export { listBrokenImages, selectImages } from './images/select-images.ts'
+export { forgetImages, wantImages } from './images/want-images.ts'
 export { approveRun } from './runs/approve-run.ts'
 export { cancelRun } from './runs/cancel-run.ts'
 export { checkAlerts } from './runs/check-alerts.ts'
