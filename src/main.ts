@@ -13,7 +13,7 @@ import type { Shop, ShopTiming } from './jobs/shop.ts'
 import { enqueueStream } from './jobs/stream-jobs.ts'
 import { schedules, subscriptions } from './jobs/subscriptions.ts'
 import { syncConnections } from './jobs/sync-connections.ts'
-import { blobsOf, gatewaysOf, suppliersOf } from './main/adapters.ts'
+import { blobsOf, feedOf, gatewaysOf, pictureFetchOf, suppliersOf } from './main/adapters.ts'
 import { refreshTags } from './platform/cache-tags.ts'
 import { systemClock } from './platform/clock.ts'
 import { PROJECT_DIR, type Config, type Role } from './platform/config.ts'
@@ -87,6 +87,7 @@ export async function openApp(
   await queue.start()
   const suppliers = suppliersOf(config)
   const blobs = blobsOf(config)
+  const systems = { db, log, blobs, feed: feedOf(config), fetch: pictureFetchOf(config), ...suppliers }
   const shop: Shop = {
     db,
     queue,
@@ -101,7 +102,7 @@ export async function openApp(
     sync: {
       db,
       log,
-      connections: syncConnections({ log, ...suppliers }),
+      connections: syncConnections(systems),
       enqueue: enqueueStream(queue),
       ...(options.timing?.sync === undefined ? {} : { timing: options.timing.sync }),
     },

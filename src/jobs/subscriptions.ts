@@ -13,7 +13,7 @@ import {
 } from '#orders'
 import { duePayments, dueRefunds, handleGatewayMessage } from '#payments'
 import { repriceSkus } from '#pricing'
-import { checkAlerts, purgeSync, runDueSchedules, sweepSync, workStream } from '#sync'
+import { checkAlerts, purgeImages, purgeSync, runDueSchedules, sweepSync, workStream } from '#sync'
 import { attemptEach } from '#platform/attempt-each.ts'
 import { purgeMessages, type InboxMessage, type InboxVerdict } from '#platform/inbox.ts'
 import type { Job } from '#platform/queue.ts'
@@ -63,6 +63,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'lines', everySeconds: 15, run: () => sweepLines(shop, LINE_SWEEP_AFTER_SECONDS) },
     { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
     { name: 'old rows', everySeconds: 3_600, run: () => purge(shop) },
+    { name: 'old pictures', everySeconds: 3_600, run: () => purgeImages(shop) },
     { name: 'overdue orders', everySeconds: 20, run: () => expireOrders(shop) },
     { name: 'streams', everySeconds: 15, run: () => sweepSync(shop.sync) },
     { name: 'due runs', everySeconds: 20, run: () => runDueSchedules(shop.sync) },

@@ -1,26 +1,58 @@
-import { supplierStream, type SupplierStreamDeps } from '#catalog'
-import { repriceSkus } from '#pricing'
-import type { Connection } from '#sync'
-import type { SupplierCatalogue } from '../catalog/ports.ts'
-import type { Log } from '#platform/log.ts'
+import { feedProductStream, supplierStream, type SupplierStreamDeps } from '#catalog'
 import type { Suppliers } from '#fulfilment'
+import { repriceSkus } from '#pricing'
+import { resellerStream } from '#resellers'
+import { defineStream, imageStream, type Connection, type ImageDeps } from '#sync'
+import type { FeedProduct, SupplierCatalogue } from '../catalog/ports.ts'
+import type { FeedReseller } from '../resellers/ports.ts'
+import type { InboundSource } from '../sync/ports.ts'
 
 /** Costs move a few times a day, and a supplier allows its whole list only every few minutes. */
 const SUPPLIER_MINUTES = 360
+/** What is new in the feed is on show within a quarter of an hour. */
+const FEED_CHANGES_MINUTES = 15
+/** Only a complete run finds what is gone. */
+const FEED_FULL_MINUTES = 1_440
 
-/** What the configured systems are, as ports. */
-export type SyncedSystems = {
-  log: Log
+/** The lists of the external feed. */
+export type FeedSources = {
+  products: InboundSource<FeedProduct>
+  resellers: InboundSource<FeedReseller>
+}
+
+/** What the configured systems are, as ports; `feed` is null when there is none. */
+export type SyncedSystems = ImageDeps & {
+  feed: FeedSources | null
   suppliers: Suppliers
   catalogues: ReadonlyMap<string, SupplierCatalogue>
 }
 
 /** Every external system that is synchronised, by name. */
 export function syncConnections(systems: SyncedSystems): Map<string, Connection> {
-  const connections = [...systems.catalogues.values()].map((catalogue) =>
+  const suppliers = [...systems.catalogues.values()].map((catalogue) =>
     supplierConnection(systems, catalogue),
   )
+  const connections = [
+    ...(systems.feed === null ? [] : [feedConnection(systems, systems.feed)]),
+    ...suppliers,
+  ]
   return new Map(connections.map((connection) => [connection.name, connection]))
+}
+
+/** Resellers and products of the feed, and the pictures that they name. */
+function feedConnection(systems: SyncedSystems, feed: FeedSources): Connection {
+  return {
+    name: 'feed',
+    streams: [
+      defineStream(resellerStream(feed.resellers)),
+      defineStream(feedProductStream(feed.products)),
+      imageStream(systems),
+    ],
+    schedules: [
+      { mode: 'changes', everyMinutes: FEED_CHANGES_MINUTES },
+      { mode: 'full', everyMinutes: FEED_FULL_MINUTES },
+    ],
+  }
 }
 
 /** A supplier's offers; sold only when purchases of it can be placed. */

@@ -2,9 +2,11 @@ import type { Shop } from '../jobs/shop.ts'
 import { paymentGateways, type PaymentGateways } from '#payments'
 import type { BlobStore } from '../platform/blob-store.ts'
 import type { Config } from '../platform/config.ts'
+import { createSafeFetch, type SafeFetch } from '../platform/safe-fetch.ts'
 import { createLocalBlobs } from '../providers/blob-local/local-blobs.ts'
 import { createS3Blobs } from '../providers/blob-s3/s3-blobs.ts'
 import { createVercelBlobs } from '../providers/blob-vercel/vercel-blobs.ts'
+import { createFeed, type Feed } from '../providers/feed/feed.ts'
 import { createMidtransGateway } from '../providers/midtrans/midtrans-gateway.ts'
 import { createVipReseller } from '../providers/vip-reseller/vip-reseller.ts'
 
@@ -44,6 +46,16 @@ function vipOf({ vipReseller }: Config): ReturnType<typeof createVipReseller> | 
   if (vipReseller === null) return undefined
   const { apiUrl, apiId, apiKey } = vipReseller
   return createVipReseller({ apiUrl, apiId: apiId.reveal(), apiKey: apiKey.reveal() })
+}
+
+/** The external feed, when it is configured. */
+export function feedOf({ feed }: Config): Feed | null {
+  return feed === null ? null : createFeed({ apiUrl: feed.apiUrl, token: feed.token.reveal() })
+}
+
+/** How pictures are fetched from addresses that the feed names: its own origin may be a private one. */
+export function pictureFetchOf({ feed }: Config): SafeFetch {
+  return createSafeFetch({ allowedOrigins: feed === null ? [] : [new URL(feed.apiUrl).origin] })
 }
 
 /** Where pictures are kept, as configured. */

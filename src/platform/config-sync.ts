@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { ConfigReader } from './config-reader.ts'
 import { Secret } from './secret.ts'
 
-/** The external API of resellers and products. `apiUrl` without a trailing slash. */
+/** The external API of resellers and products. `apiUrl` is what stands before `/apis`, without a trailing slash. */
 export type FeedConfig = { apiUrl: string; token: Secret }
 
 /** Access to Digiflazz; `apiUrl` ends with its version path, without a trailing slash. */
@@ -30,6 +30,8 @@ export const SYNC_DEMO = {
   digiflazzWebhookSecret: 'demo-webhook-secret',
 } as const
 
+/** Either form of the address is accepted, with the path of the lists and without. */
+const FEED_PATH = /\/apis$/
 const DIGIFLAZZ_URL = 'https://api.digiflazz.com/v1'
 const S3_VARIABLES = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 
@@ -53,7 +55,7 @@ type Options = Parameters<typeof readSync>[1]
 
 function readFeed(read: ConfigReader, options: Options): FeedConfig | null {
   const pair = read.together(['FEED_API_URL', 'FEED_API_TOKEN'])
-  const apiUrl = read.url('FEED_API_URL')
+  const apiUrl = read.url('FEED_API_URL')?.replace(FEED_PATH, '')
   if (pair === undefined || apiUrl === undefined) return null
   const [, token] = pair
   if (options.production) {

@@ -72,7 +72,7 @@ export const VARIABLES = {
     'secret of the Digiflazz webhook',
   ),
   FEED_API_URL: note(
-    'https://feed.example.com/apis',
+    'https://feed.example.com',
     'alamat API reseller dan produk',
     'address of the API of resellers and products',
   ),

@@ -127,6 +127,14 @@ describe('parseConfig', () => {
     })
   })
 
+  test.each(['https://feed.example.com', 'https://feed.example.com/apis/'])(
+    'the address of the feed is accepted with and without its path: %s',
+    (url) => {
+      const parsed = parseConfig({ LAPAK_ENV: 'demo', FEED_API_URL: url, FEED_API_TOKEN: 't' })
+      expect(parsed.ok && parsed.value.feed?.apiUrl).toBe('https://feed.example.com')
+    },
+  )
+
   test('a port that moved moves the default origin, not a fixed one', () => {
     const address = { url: new Secret('u'), directUrl: new Secret('u') }
     const free = parseConfig({ LAPAK_ENV: 'demo' })
