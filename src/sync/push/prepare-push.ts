@@ -50,7 +50,9 @@ async function leaveAlone(tx: Tx, work: PushWork, localId: string, row: PushRow)
 }
 
 async function beginSettlement(tx: Tx, work: PushWork, row: PushRow, open: Attempt): Promise<Prepared> {
-  const settlement = planSettlement(open, work.stream.target)
+  // Who replays a record wants it looked up once more, however often that was in vain.
+  const tries = work.scope.replayOf === null ? open.tries : 0
+  const settlement = planSettlement({ ...open, tries }, work.stream.target)
   switch (settlement.kind) {
     case 'resend': {
       await setResending(tx, open.key)

@@ -15,7 +15,7 @@ const THROTTLE_MS = 30_000
 
 /** What the turn's calls need of the account's rate and the connection's circuit. */
 export type PushCalls = {
-  /** One call's token, or how the turn ends. A token that is given back serves the next record. */
+  /** One call's token, or how the turn ends; asks the circuit before the first one. A token that is given back serves the next record. */
   take(): Promise<TurnEnd | undefined>
   giveBack(): void
   /** After a call that got an answer for its record. */
@@ -36,8 +36,18 @@ export function createPushCalls(
   const { rate } = stream
   let spare = 0
   let isProven = false
+  let isAsked = false
+  async function askOnce(): Promise<TurnEnd | undefined> {
+    if (isAsked) return undefined
+    const circuit = await askCircuit(db, pass.connection, timing)
+    if (circuit.open) return later(circuit.ms, 'circuit_open', circuit.reason)
+    isAsked = true
+    return undefined
+  }
   return {
     async take() {
+      const ending = await askOnce()
+      if (ending !== undefined) return ending
       if (rate === undefined) return undefined
       if (spare > 0) {
         spare -= 1

@@ -90,7 +90,7 @@ export async function selectWantedPushes(
 export function selectRemainder(tx: Tx, scope: PushScope): Promise<{ waiting: number; ms: number | null }> {
   return tx.one({
     text: `select count(*) as waiting,
-        greatest(0, 1000 * extract(epoch from min(p.next_at) - now()))::float8 as ms
+        case when count(*) > 0 then greatest(0, 1000 * extract(epoch from min(p.next_at) - now()))::float8 end as ms
       from sync_pushes p where ${ready(scope)}`,
     values: readyValues(scope),
   })
@@ -193,6 +193,15 @@ export async function clearReview(tx: Tx, key: PushKey): Promise<void> {
     text: `update sync_pushes set needs_review = false, review_reason = null, tries = 0, next_at = now(),
         updated_at = now()
       where connection = $1 and stream = $2 and local_id = $3`,
+    values: [key.connection, key.stream, key.localId],
+  })
+}
+
+/** Resolves the letter that asked a person to decide. By sync_dead_letters_one_open. */
+export async function resolveReviewLetter(tx: Tx, key: PushKey): Promise<void> {
+  await tx.count({
+    text: `update sync_dead_letters set state = 'resolved', closed_at = now()
+      where connection = $1 and stream = $2 and state = 'open' and record_key = $3::text`,
     values: [key.connection, key.stream, key.localId],
   })
 }
