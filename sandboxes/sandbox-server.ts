@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FaultRule, Faults } from './faults.ts'
 
@@ -87,21 +89,24 @@ async function handle(
   const body = await readBody(incoming)
   const isControl = path.startsWith(CONTROL_PREFIX)
   const rule = isControl ? undefined : faults.take({ method, path, body: body.toString('utf8') })
-  const answer = await answerWithFault(rule, () => callApp(app, incoming, body), outgoing)
-  if (!isControl)
-    requests.record(`${method} ${path} ${answer?.status ?? '-'}${rule ? ` fault=${rule.fault}` : ''}`)
+  if (rule === undefined) {
+    const response = await callApp(app, incoming, body)
+    if (!isControl) requests.record(`${method} ${path} ${response.status}`)
+    return pass(outgoing, method, response)
+  }
+  const effect = async () => collect(await callApp(app, incoming, body))
+  const answer = await answerWithFault(rule, effect, outgoing)
+  requests.record(`${method} ${path} ${answer?.status ?? '-'} fault=${rule.fault}`)
   if (answer) send(outgoing, method, answer)
 }
 
 /** Returns the answer to send, or undefined when the fault left the client without one. */
 async function answerWithFault(
-  rule: FaultRule | undefined,
+  rule: FaultRule,
   effect: () => Promise<Answer>,
   outgoing: ServerResponse,
 ): Promise<Answer | undefined> {
-  switch (rule?.fault) {
-    case undefined:
-      return effect()
+  switch (rule.fault) {
     case 'reset':
       outgoing.socket?.resetAndDestroy()
       return undefined
@@ -160,7 +165,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function callApp(app: FetchApp, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+async function callApp(app: FetchApp, incoming: IncomingMessage, body: Buffer): Promise<Response> {
   const method = incoming.method ?? 'GET'
   const headers = new Headers()
   for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
@@ -169,14 +174,27 @@ async function callApp(app: FetchApp, incoming: IncomingMessage, body: Buffer): 
   headers.set('x-sandbox-peer', incoming.socket.remoteAddress ?? '')
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`)
   const hasBody = method !== 'GET' && method !== 'HEAD'
-  const response = await app.fetch(
-    new Request(url, { method, headers, ...(hasBody ? { body: new Uint8Array(body) } : {}) }),
-  )
-  return {
-    status: response.status,
-    headers: [...response.headers],
-    body: Buffer.from(await response.arrayBuffer()),
+  return app.fetch(new Request(url, { method, headers, ...(hasBody ? { body: new Uint8Array(body) } : {}) }))
+}
+
+/** The whole answer, for faults that need to know it. */
+async function collect(response: Response): Promise<Answer> {
+  const body = Buffer.from(await response.arrayBuffer())
+  return { status: response.status, headers: [...response.headers], body }
+}
+
+/**
+ * Hands an answer to the client. One that the app marks as chunked flows through as it is being made, so that a list
+ * of any length needs the memory of one chunk; every other one is sent with its length.
+ */
+async function pass(outgoing: ServerResponse, method: string, response: Response): Promise<void> {
+  const isStream = response.headers.get('transfer-encoding') === 'chunked'
+  if (!isStream || response.body === null || method === 'HEAD') {
+    return send(outgoing, method, await collect(response))
   }
+  outgoing.statusCode = response.status
+  for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
+  await pipeline(Readable.fromWeb(response.body), outgoing)
 }
 
 function send(outgoing: ServerResponse, method: string, answer: Answer): void {
