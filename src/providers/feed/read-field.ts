@@ -1,0 +1,96 @@
+import { MAX_RUPIAH } from '../../shared/money.ts'
+
+/** A raw record of the feed. */
+export type RawRow = Readonly<Record<string, unknown>>
+
+/** Collects the first fault of a record, so that the readers below can be written one after the other. */
+export type FieldReader = { row: RawRow; fault: string | undefined }
+
+/** Control characters, and what PostgreSQL cannot hold. Line breaks are kept where they mean something. */
+const NOT_IN_A_LINE = /[\p{Cc}\u2028\u2029]+/gu
+const NOT_IN_A_TEXT = /[^\P{Cc}\n\t]+/gu
+const HAS_CONTROL = /\p{Cc}|[\u2028\u2029]/u
+const WHOLE_PRICE = /^(\d{1,11})(?:\.0{1,2})?$/
+/** A time without a zone is the source's own: Western Indonesian Time. */
+const NO_ZONE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
+
+/** Text of one line, shortened to `limit` characters; null when it is absent or empty. Numbers count as text. */
+export function readLine(reader: FieldReader, field: string, limit: number): string | null {
+  const raw = readText(reader, field)
+  if (raw === null) return null
+  const line = (HAS_CONTROL.test(raw) ? raw.replace(NOT_IN_A_LINE, ' ') : raw).trim()
+  return line === '' ? null : shorten(line, limit)
+}
+
+/** Text of several lines, shortened to `limit` characters; empty when it is absent. */
+export function readParagraphs(reader: FieldReader, field: string, limit: number): string {
+  const raw = readText(reader, field)
+  if (raw === null) return ''
+  const text = HAS_CONTROL.test(raw) ? raw.replaceAll('\r\n', '\n').replace(NOT_IN_A_TEXT, ' ') : raw
+  return shorten(text.trim(), limit)
+}
+
+/** Whole rupiah from `"90000"`, `"90000.00"` or `90000`; 0 stays 0, and null is only what is absent or empty. */
+export function readPrice(reader: FieldReader, field: string): number | null {
+  const raw = reader.row[field]
+  if (raw === undefined || raw === null || raw === '') return null
+  if (typeof raw === 'string') {
+    const match = WHOLE_PRICE.exec(raw.trim())
+    if (match !== null) return limitPrice(reader, field, Number(match[1]))
+  }
+  if (typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0) return limitPrice(reader, field, raw)
+  fail(reader, field, `not a price in whole rupiah: ${describe(raw)}`)
+  return null
+}
+
+/** The time of the last change; null when there is none. */
+export function readTime(reader: FieldReader, field: string): Date | null {
+  const raw = reader.row[field]
+  if (raw === undefined || raw === null || raw === '') return null
+  if (typeof raw === 'string') {
+    const at = Date.parse(NO_ZONE.test(raw) ? `${raw.replace(' ', 'T')}+07:00` : raw)
+    if (!Number.isNaN(at)) return new Date(at)
+  }
+  fail(reader, field, `not a time: ${describe(raw)}`)
+  return null
+}
+
+/** A web address as text; null when it is absent, or longer than any address is. */
+export function readAddress(reader: FieldReader, field: string, limit: number): string | null {
+  const raw = readText(reader, field)
+  const address = raw === null ? '' : raw.trim()
+  return address === '' || address.length > limit || HAS_CONTROL.test(address) ? null : address
+}
+
+/** Notes the first thing that is wrong with a record. */
+export function fail(reader: FieldReader, field: string, detail: string): void {
+  reader.fault ??= `${field}: ${detail}`
+}
+
+/** A wrong value in few words, for people. */
+export function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return value === null ? 'null' : 'an object'
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, 40) : value)
+}
+
+function readText(reader: FieldReader, field: string): string | null {
+  const raw = reader.row[field]
+  if (raw === undefined || raw === null) return null
+  if (typeof raw === 'string') return raw
+  if (typeof raw === 'number' && Number.isFinite(raw)) return String(raw)
+  fail(reader, field, `not a text: ${describe(raw)}`)
+  return null
+}
+
+function limitPrice(reader: FieldReader, field: string, price: number): number | null {
+  if (price <= MAX_RUPIAH) return price
+  fail(reader, field, `above any price: ${price}`)
+  return null
+}
+
+/** Never ends in the middle of a character. */
+function shorten(text: string, limit: number): string {
+  const short = text.length > limit ? text.slice(0, limit) : text
+  return short.isWellFormed() ? short : short.toWellFormed()
+}
