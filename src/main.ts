@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { drawProductArt } from '#catalog'
 import { watchChanges } from '#orders'
+import { paymentGateways, type PaymentGateways } from '#payments'
 import { registerConnections } from '#sync'
 import type { App } from './app.ts'
 import { createHttp, listen, loadPages } from './http/index.ts'
@@ -13,7 +14,7 @@ import type { Shop, ShopTiming } from './jobs/shop.ts'
 import { enqueueStream } from './jobs/stream-jobs.ts'
 import { schedules, subscriptions } from './jobs/subscriptions.ts'
 import { syncConnections } from './jobs/sync-connections.ts'
-import { blobsOf, feedOf, gatewaysOf, pictureFetchOf, suppliersOf } from './main/adapters.ts'
+import type { BlobStore } from './platform/blob-store.ts'
 import { refreshTags } from './platform/cache-tags.ts'
 import { systemClock } from './platform/clock.ts'
 import { PROJECT_DIR, type Config, type Role } from './platform/config.ts'
@@ -23,8 +24,16 @@ import { checkKeysBelong } from './platform/key-check.ts'
 import { readKeyRing } from './platform/key-ring.ts'
 import type { Log } from './platform/log.ts'
 import { openQueue } from './platform/queue.ts'
+import { createSafeFetch, type SafeFetch } from './platform/safe-fetch.ts'
 import type { KeyRing } from './platform/sealing.ts'
 import { createTaggedCache } from './platform/tagged-cache.ts'
+import { createLocalBlobs } from './providers/blob-local/local-blobs.ts'
+import { createS3Blobs } from './providers/blob-s3/s3-blobs.ts'
+import { createVercelBlobs } from './providers/blob-vercel/vercel-blobs.ts'
+import { createDigiflazz } from './providers/digiflazz/digiflazz.ts'
+import { createFeed, type Feed } from './providers/feed/feed.ts'
+import { createMidtransGateway } from './providers/midtrans/midtrans-gateway.ts'
+import { createVipReseller } from './providers/vip-reseller/vip-reseller.ts'
 
 /** Catalogue answers kept in memory: the whole of a shop with a few thousand SKUs, small beside the process. */
 const CACHE_BYTES = 48 * 1024 * 1024
@@ -32,6 +41,9 @@ const CACHE_BYTES = 48 * 1024 * 1024
 const CACHE_REFRESH_SECONDS = 1
 /** Running jobs may finish within this time when the process is stopped; others are taken over by their heartbeat. */
 const STOP_GRACE_MS = 8_000
+
+/** Where a local folder's pictures are served. */
+const MEDIA_PATH = '/media'
 
 /** A running shop: where it answers, and how to end it. */
 export type RunningLapak = { url: string; port: number; stop(): Promise<void> }
@@ -134,6 +146,76 @@ async function openCheckedDatabase(config: Config, keys: KeyRing): Promise<Datab
   } catch (error) {
     await db.close()
     throw error
+  }
+}
+
+/** The payment gateways that are configured. */
+function gatewaysOf(config: Config): PaymentGateways {
+  const { midtrans } = config
+  if (midtrans === null) return paymentGateways([])
+  const notificationUrl = `${config.appUrl}/api/webhooks/midtrans`
+  return paymentGateways([
+    createMidtransGateway({
+      serverKey: midtrans.serverKey.reveal(),
+      snapUrl: `${midtrans.snapUrl}/snap/v1`,
+      apiUrl: midtrans.apiUrl,
+      notificationUrl,
+      ...(midtrans.merchantId === null ? {} : { merchantId: midtrans.merchantId }),
+    }),
+  ])
+}
+
+/** The suppliers that are configured: whom purchases go to, whose catalogues are pulled, who checks accounts. */
+function suppliersOf(config: Config): Pick<Shop, 'suppliers' | 'catalogues' | 'checker'> {
+  const vip = vipOf(config)
+  const catalogues = [vip?.catalogue, digiflazzOf(config)?.catalogue].filter(
+    (catalogue) => catalogue !== undefined,
+  )
+  return {
+    suppliers: new Map(vip === undefined ? [] : [[vip.supplier.id, vip.supplier]]),
+    catalogues: new Map(catalogues.map((catalogue) => [catalogue.supplier, catalogue])),
+    checker: vip?.accountChecker ?? {
+      checkAccount: async () => ({ valid: null, message: 'Pengecekan ID belum tersedia.' }) as const,
+    },
+  }
+}
+
+function vipOf({ vipReseller }: Config): ReturnType<typeof createVipReseller> | undefined {
+  if (vipReseller === null) return undefined
+  const { apiUrl, apiId, apiKey } = vipReseller
+  return createVipReseller({ apiUrl, apiId: apiId.reveal(), apiKey: apiKey.reveal() })
+}
+
+function digiflazzOf({ digiflazz }: Config): ReturnType<typeof createDigiflazz> | undefined {
+  if (digiflazz === null) return undefined
+  const { apiUrl, username, apiKey } = digiflazz
+  return createDigiflazz({ apiUrl, username, apiKey: apiKey.reveal() })
+}
+
+/** The external feed, when it is configured. */
+function feedOf({ feed }: Config): Feed | null {
+  return feed === null ? null : createFeed({ apiUrl: feed.apiUrl, token: feed.token.reveal() })
+}
+
+/** How pictures are fetched from addresses that the feed names: its own origin may be a private one. */
+function pictureFetchOf({ feed }: Config): SafeFetch {
+  return createSafeFetch({ allowedOrigins: feed === null ? [] : [new URL(feed.apiUrl).origin] })
+}
+
+/** Where pictures are kept, as configured. */
+function blobsOf({ blobs }: Config): BlobStore {
+  switch (blobs.kind) {
+    case 'vercel':
+      return createVercelBlobs({
+        token: blobs.token.reveal(),
+        ...(blobs.apiUrl === null ? {} : { apiUrl: blobs.apiUrl }),
+      })
+    case 's3': {
+      const { endpoint, bucket, accessKeyId, secretAccessKey } = blobs
+      return createS3Blobs({ endpoint, bucket, accessKeyId, secretAccessKey: secretAccessKey.reveal() })
+    }
+    case 'local':
+      return createLocalBlobs({ folder: blobs.folder, urlPrefix: MEDIA_PATH })
   }
 }
 

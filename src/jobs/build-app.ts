@@ -44,29 +44,7 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
       listCategories: () => listCategories(shop),
       checkAccount: (slug, input) => checkAccount(shop, slug, input),
     },
-    orders: {
-      quote: (request) => quoteOrder(shop, request),
-      create: (request, key, visitor) => placeOrder(shop, request, key, visitor.locale),
-      track: (token) => trackOrder(shop, token),
-      async refreshPayment(token) {
-        const order = await findByToken(shop, token)
-        if (order === undefined) return undefined
-        const { payment } = await loadOrderWithPayment(shop, order.id)
-        await settlePayment(shop, payment.id)
-        return await trackOrder(shop, token)
-      },
-      async cancel(token) {
-        const cancelled = await cancelOrder(shop, token)
-        const view = cancelled.ok ? await trackOrder(shop, token) : undefined
-        return view === undefined ? err(cancelled.ok ? { code: 'not_found' } : cancelled.error) : ok(view)
-      },
-      async waitForChange(token, version, timeoutMs, signal) {
-        const current = await trackOrder(shop, token)
-        if (current === undefined || current.version > version) return current
-        await watch.wait(token, version, timeoutMs, signal)
-        return await trackOrder(shop, token)
-      },
-    },
+    orders: ordersApp(shop, watch),
     webhooks: {
       async accept(provider, rawBody, headers) {
         const accept = shop.gateways.has(provider) ? acceptGatewayMessage : acceptSupplierMessage
@@ -96,6 +74,32 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
         config.midtrans === null
           ? null
           : { scriptUrl: `${config.midtrans.snapUrl}/snap/snap.js`, clientKey: config.midtrans.clientKey },
+    },
+  }
+}
+
+function ordersApp(shop: Shop, watch: ChangeWatch): App['orders'] {
+  return {
+    quote: (request) => quoteOrder(shop, request),
+    create: (request, key, visitor) => placeOrder(shop, request, key, visitor.locale),
+    track: (token) => trackOrder(shop, token),
+    async refreshPayment(token) {
+      const order = await findByToken(shop, token)
+      if (order === undefined) return undefined
+      const { payment } = await loadOrderWithPayment(shop, order.id)
+      await settlePayment(shop, payment.id)
+      return await trackOrder(shop, token)
+    },
+    async cancel(token) {
+      const cancelled = await cancelOrder(shop, token)
+      const view = cancelled.ok ? await trackOrder(shop, token) : undefined
+      return view === undefined ? err(cancelled.ok ? { code: 'not_found' } : cancelled.error) : ok(view)
+    },
+    async waitForChange(token, version, timeoutMs, signal) {
+      const current = await trackOrder(shop, token)
+      if (current === undefined || current.version > version) return current
+      await watch.wait(token, version, timeoutMs, signal)
+      return await trackOrder(shop, token)
     },
   }
 }

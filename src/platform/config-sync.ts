@@ -24,7 +24,7 @@ export type SyncConfig = { feed: FeedConfig | null; digiflazz: DigiflazzConfig |
 
 /** Demo values that everybody knows; a production start refuses them. */
 export const SYNC_DEMO = {
-  feedToken: 'demo-feed-token-lapak',
+  feedToken: 'feed-demo-token',
   digiflazzUsername: 'demouser',
   digiflazzApiKey: 'dev-00000000-0000-4000-8000-000000000000',
   digiflazzWebhookSecret: 'demo-webhook-secret',

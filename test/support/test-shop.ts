@@ -8,7 +8,7 @@ import { startSandboxes } from '../../sandboxes/main.ts'
 import type { App } from '../../src/app.ts'
 import type { Shop, ShopTiming } from '../../src/jobs/shop.ts'
 import { openApp, startLapak } from '../../src/main.ts'
-import { parseConfig, Secret, withDatabase, type Config } from '../../src/platform/config.ts'
+import { DEMO, parseConfig, Secret, withDatabase, type Config } from '../../src/platform/config.ts'
 import { createKeyFile } from '../../src/platform/key-ring.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
@@ -48,6 +48,16 @@ export function sandboxEnvironment(sandboxes: Record<string, string>): Record<st
     VIP_RESELLER_API_URL: `${sandboxes['vip-reseller']}/api`,
     VIP_RESELLER_API_ID: 'DEMOID01',
     VIP_RESELLER_API_KEY: 'demoKey_0123456789abcdefABCDEF',
+    ...(sandboxes['feed'] === undefined
+      ? {}
+      : { FEED_API_URL: sandboxes['feed'], FEED_API_TOKEN: DEMO.feedToken }),
+    ...(sandboxes['digiflazz'] === undefined
+      ? {}
+      : {
+          DIGIFLAZZ_API_URL: `${sandboxes['digiflazz']}/v1`,
+          DIGIFLAZZ_USERNAME: DEMO.digiflazzUsername,
+          DIGIFLAZZ_API_KEY: DEMO.digiflazzApiKey,
+        }),
   }
 }
 
