@@ -19,7 +19,7 @@ export const VOUCHERS: readonly RegistryEntry[] = [
     publisher: 'Google',
     popularity: 665,
     prefix: 'GPLAYID',
-    families: ['google play', 'google play card', 'google play gift card'],
+    families: ['google play', 'google play card', 'google play gift card', 'google play indonesia'],
     label: 'Google Play',
     use: 'aplikasi, game, film, dan buku',
     useEn: 'apps, games, films and books',

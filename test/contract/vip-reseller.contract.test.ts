@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RefusalReason } from '../../src/fulfilment/ports.ts'
 import { createVipReseller, type VipReseller } from '../../src/providers/vip-reseller/vip-reseller.ts'
 import { startVipSandbox, VIP_DEMO, type VipSandbox } from '../support/vip-sandbox.ts'
+import { describeCatalogue } from './supplier-catalogue.contract.ts'
 import { describeSupplier, type SupplierStage } from './supplier.contract.ts'
 
 /** Short enough for faults that never answer, long enough for a busy machine. */
@@ -49,6 +50,30 @@ describeSupplier('vip-reseller', async () => {
     stop: sandbox.stop,
   }
   return stage
+})
+
+describeCatalogue('vip-reseller', async () => {
+  const sandbox = await startVipSandbox()
+  let current = sandbox.connect({ timeouts: TIMEOUTS })
+  return {
+    get catalogue() {
+      return current.catalogue
+    },
+    stranger: () => sandbox.connect({ apiKey: 'wrong' }).catalogue,
+    unreachable: createVipReseller({ apiUrl: await closedUrl(), ...VIP_DEMO }).catalogue,
+    async reset() {
+      await sandbox.control('reset', {})
+      await sandbox.control('config', { webhookUrl: '' })
+      current = sandbox.connect({ timeouts: TIMEOUTS })
+    },
+    breakReads: async (fault) => void (await sandbox.control('faults', [{ match: {}, fault }])),
+    emptyList: async () => void (await sandbox.control('config', { emptyCatalogue: true })),
+    async setPrice(code, price) {
+      await sandbox.control('price', { code: code.replace(/^prepaid\./, ''), price })
+    },
+    throttle: async () => void (await sandbox.control('config', { maintenance: true })),
+    stop: sandbox.stop,
+  }
 })
 
 /** An address where nothing listens: a port that was free a moment ago. */

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import type { CatalogueFailure, OfferRow, SupplierCatalogue } from '../../catalog/ports.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 import { prefixPrepaid } from './prepaid-code.ts'
-import { meansNothingFound } from './refusal.ts'
+import { meansNothingFound, readRefusal } from './refusal.ts'
 import type { VipAnswer, VipApi, VipEndpoint } from './vip-api.ts'
 import { wireAmount, wireText } from './wire-amount.ts'
 
 type Tier = 'basic' | 'premium' | 'special'
 
-/** A list with more broken rows than this share is not believed: offers would vanish by a format change. */
-const MAX_UNREADABLE_SHARE = 0.02
+/** Maintenance and throttles name no time. */
+const RETRY_AFTER_MS = 60_000
 /** Keeps a provider's text in logs and run reports short. */
 const DETAIL_LENGTH = 200
 
@@ -30,6 +30,7 @@ const prepaidRow = z.object({
   price,
   status: z.string(),
 })
+const anyCode = z.looseObject({ code: wireText })
 
 /** The account's catalogue at the prices of its own tier, and its balance. */
 export function createVipCatalogue(api: VipApi): SupplierCatalogue {
@@ -42,15 +43,14 @@ export function createVipCatalogue(api: VipApi): SupplierCatalogue {
         fetchRows(api, 'game-feature'),
         fetchRows(api, 'prepaid'),
       ])
-      if (!account.ok) return account
+      if (!account.ok) return err(weighRefusal(account.error))
       if (!games.ok) return games
       if (!prepaid.ok) return prepaid
       const tier = toTier(account.value.tier)
-      const rows = [
+      return ok([
         ...games.value.map((row) => readGameRow(row, tier)),
         ...prepaid.value.map((row) => readPrepaidRow(row, tier)),
-      ]
-      return collectOffers(rows)
+      ])
     },
   }
 }
@@ -58,7 +58,7 @@ export function createVipCatalogue(api: VipApi): SupplierCatalogue {
 /** The balance and the level of the account. */
 export async function fetchProfile(
   api: VipApi,
-): Promise<Result<{ balance: number; tier: string }, CatalogueFailure>> {
+): Promise<Result<{ balance: number; tier: string }, ReadFailure>> {
   const answer = await api.read('profile', {})
   const failure = readFailure(answer)
   if (failure) return err(failure)
@@ -67,8 +67,11 @@ export async function fetchProfile(
   return ok({ balance: parsed.data.balance, tier: parsed.data.level })
 }
 
+/** Why a read brought nothing. `refused`: an answer with `result:false`, whatever its words. */
+export type ReadFailure = { code: 'unreachable' | 'refused' | 'malformed'; detail: string }
+
 /** Why a read brought nothing, or undefined when it was answered with `result:true`. */
-export function readFailure(answer: VipAnswer): CatalogueFailure | undefined {
+export function readFailure(answer: VipAnswer): ReadFailure | undefined {
   if (answer.kind === 'not_sent') return { code: 'unreachable', detail: answer.reason }
   if (answer.kind === 'unknown') {
     const isAnswer = answer.reason.startsWith('the answer')
@@ -77,11 +80,20 @@ export function readFailure(answer: VipAnswer): CatalogueFailure | undefined {
   return answer.result ? undefined : { code: 'refused', detail: answer.message.slice(0, DETAIL_LENGTH) }
 }
 
+/** Refusals have no codes: only words that blame the account stop further calls. @see suppliers.md 1.8 */
+function weighRefusal(failure: ReadFailure): CatalogueFailure {
+  if (failure.code !== 'refused') return failure
+  const { detail } = failure
+  const reason = readRefusal(detail)
+  if (reason === 'throttled') return { code: 'throttled', detail, retryAfterMs: RETRY_AFTER_MS }
+  return { code: reason === 'account' ? 'refused' : 'unreachable', detail }
+}
+
 async function fetchRows(api: VipApi, endpoint: VipEndpoint): Promise<Result<unknown[], CatalogueFailure>> {
   const answer = await api.read(endpoint, { type: 'services' })
+  if (answer.kind === 'answered' && !answer.result && meansNothingFound(answer.message)) return ok([])
   const failure = readFailure(answer)
-  if (failure?.code === 'refused' && meansNothingFound(failure.detail)) return ok([])
-  if (failure) return err(failure)
+  if (failure) return err(weighRefusal(failure))
   const rows = z.array(z.unknown()).safeParse(answer.kind === 'answered' ? answer.data : undefined)
   return rows.success
     ? ok(rows.data)
@@ -95,12 +107,11 @@ function toTier(level: string): Tier {
   return word.includes('premium') ? 'premium' : 'basic'
 }
 
-function readGameRow(value: unknown, tier: Tier): OfferRow | undefined {
+function readGameRow(value: unknown, tier: Tier): OfferRow {
   const parsed = gameRow.safeParse(value)
-  if (!parsed.success) return undefined
+  if (!parsed.success) return garbledRow(value, parsed.error)
   const { code, game, name, server, status } = parsed.data
   const cost = parsed.data.price[tier] ?? parsed.data.price.basic
-  if (cost <= 0) return undefined
   const displayName = `${game} - ${name}`
   return {
     code,
@@ -113,12 +124,14 @@ function readGameRow(value: unknown, tier: Tier): OfferRow | undefined {
   }
 }
 
-function readPrepaidRow(value: unknown, tier: Tier): OfferRow | undefined {
+function readPrepaidRow(value: unknown, tier: Tier): OfferRow {
   const parsed = prepaidRow.safeParse(value)
-  if (!parsed.success) return undefined
+  if (!parsed.success) {
+    const row = garbledRow(value, parsed.error)
+    return { ...row, code: row.code === '' ? '' : prefixPrepaid(row.code) }
+  }
   const { brand, name, status } = parsed.data
   const cost = parsed.data.price[tier] ?? parsed.data.price.basic
-  if (cost <= 0) return undefined
   const code = prefixPrepaid(parsed.data.code)
   return {
     code,
@@ -131,14 +144,18 @@ function readPrepaidRow(value: unknown, tier: Tier): OfferRow | undefined {
   }
 }
 
-/** Drops unreadable rows and repeated codes; refuses the list when too many rows are unreadable. */
-function collectOffers(rows: (OfferRow | undefined)[]): Result<OfferRow[], CatalogueFailure> {
-  const readable = rows.filter((row) => row !== undefined)
-  const unreadable = rows.length - readable.length
-  if (unreadable > rows.length * MAX_UNREADABLE_SHARE) {
-    return err({ code: 'malformed', detail: `${unreadable} of ${rows.length} rows cannot be read` })
+/** A row that cannot be read, with its code where that much can. */
+function garbledRow(raw: unknown, error: z.ZodError): OfferRow {
+  const code = anyCode.safeParse(raw)
+  const fault = error.issues.map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`).join('; ')
+  return {
+    code: code.success ? code.data.code : '',
+    family: '',
+    name: '',
+    displayName: '',
+    cost: 0,
+    route: '',
+    available: false,
+    garbled: { fault: fault.slice(0, DETAIL_LENGTH), raw },
   }
-  const byCode = new Map<string, OfferRow>()
-  for (const row of readable) if (!byCode.has(row.code)) byCode.set(row.code, row)
-  return ok([...byCode.values()])
 }
