@@ -6,9 +6,7 @@ import { openDatabase } from '#platform/database.ts'
 import { checkKeysBelong } from '#platform/key-check.ts'
 import { readKeyRing } from '#platform/key-ring.ts'
 import { pendingMigrations } from '#platform/migrate.ts'
-import { openApp } from '../main.ts'
 import { isPortFree } from './free-port.ts'
-import type { OpenedProject } from './open-project.ts'
 import { probe } from './probe.ts'
 
 /**
@@ -30,7 +28,6 @@ const DISK_MIN_BYTES = 1024 * 1024 * 1024
 const GIGABYTE = 1e9
 /** Signatures and expiries are compared over clocks; providers accept a few seconds of difference. */
 const CLOCK_TOLERANCE_MS = 5_000
-const HTTP_UNAUTHORIZED = 401
 
 /** The data folder and the room on its disk. */
 export async function checkFolders(config: ProjectConfig): Promise<Finding[]> {
@@ -173,55 +170,6 @@ function queueFinding(queue: { waiting: number; failed: number } | undefined): F
     ok: true,
     what,
     detail: `${queue.waiting} menunggu/waiting, ${queue.failed} gagal/failed`,
-  }
-}
-
-/** Gateways and suppliers, as configured. */
-export async function checkProviders({ config, log }: OpenedProject): Promise<Finding[]> {
-  return [await checkMidtrans(config), await checkSupplier(config, log)]
-}
-
-async function checkMidtrans({ midtrans }: Config): Promise<Finding> {
-  const what = 'midtrans'
-  if (midtrans === null) return { ok: true, what, detail: 'tidak dipakai / not configured' }
-  const login = Buffer.from(`${midtrans.serverKey.reveal()}:`).toString('base64')
-  const answer = await probe(`${midtrans.apiUrl}/v2/lapak-doctor/status`, {
-    authorization: `Basic ${login}`,
-    accept: 'application/json',
-  })
-  if (answer.kind !== 'answered') {
-    return {
-      ok: false,
-      what,
-      detail: `${midtrans.apiUrl}: ${answer.reason}`,
-      hint: 'periksa jaringan; pada demo jalankan npm start / check the network; in the demo run npm start',
-    }
-  }
-  const refused =
-    answer.status === HTTP_UNAUTHORIZED || statusInside(answer.body) === String(HTTP_UNAUTHORIZED)
-  return {
-    ok: !refused,
-    what,
-    detail: `${midtrans.apiUrl} ${refused ? 'menolak kunci / refuses the key' : 'menjawab / answers'}`,
-    hint: 'periksa / check MIDTRANS_SERVER_KEY',
-  }
-}
-
-/** Midtrans answers some refusals with HTTP 200 and the status in the body. */
-function statusInside(body: Buffer): string | undefined {
-  return /"status_code"\s*:\s*"(\d+)"/.exec(body.toString('utf8'))?.[1]
-}
-
-async function checkSupplier(config: Config, log: OpenedProject['log']): Promise<Finding> {
-  const what = 'vip-reseller'
-  if (config.vipReseller === null) return { ok: true, what, detail: 'tidak dipakai / not configured' }
-  const opened = await openApp(config, log)
-  try {
-    const { ok, balance, message } = await opened.app.operator.testSupplier(what)
-    const detail = balance === undefined ? message : `saldo / balance Rp${balance.toLocaleString('id-ID')}`
-    return { ok, what, detail, hint: 'periksa / check VIP_RESELLER_*; in the demo run npm start' }
-  } finally {
-    await opened.close()
   }
 }
 

@@ -8,9 +8,9 @@ import {
   checkKeys,
   checkKeysFit,
   checkPorts,
-  checkProviders,
   type Finding,
 } from './doctor-checks.ts'
+import { checkProviders } from './doctor-providers.ts'
 import { findOpenTasks } from './open-task-findings.ts'
 import { openProject, type OpenedProject } from './open-project.ts'
 import { projectEnvironment } from './project-config.ts'
