@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKeyFile } from '../../../src/platform/key-ring.ts'
 import { queryAs } from '../../support/test-database.ts'
-import { createTestShop, freePort, type TestShop } from '../../support/test-shop.ts'
+import { createTestShop, freePort, sandboxEnvironment, type TestShop } from '../../support/test-shop.ts'
 import { startTestCluster, type TestCluster } from '../../../tools/test-cluster.ts'
 import { fillDemoShop } from '../../../src/cli/seed.ts'
 
@@ -103,10 +103,10 @@ test('npm start tells every mistake at once, and warns of names that are slips',
 
 test.each([
   [['sync', 'vip-reseller', 'orders'], 'unknown stream'],
-  [['sync', 'vip-reseller', 'offers', '--from', '2026-01-01'], 'takes no range'],
-  [['sync', 'vip-reseller', '--to', '2026-01-01'], 'takes no range'],
+  [['sync', 'vip-reseller', 'offers', '--from', '2026-01-01', '--to', '2026-01-02'], 'takes no range'],
+  [['sync', 'vip-reseller', '--to', '2026-01-01'], 'needs --from'],
 ])('%j is a slip', async (args, reason) => {
-  const { code, err } = await lapak(args)
+  const { code, err } = await lapak(args, sandboxEnvironment(shop.sandboxes))
   expect(code).toBe(2)
   expect(err).toContain(reason)
 })
