@@ -1,3 +1,4 @@
+import { selectImages } from '#sync'
 import type { BlobStore } from '#platform/blob-store.ts'
 import type { Database } from '#platform/database.ts'
 import { isUuid } from '#platform/ids.ts'
@@ -23,22 +24,30 @@ export async function listResellers(
 ): Promise<{ resellers: ResellerView[]; nextCursor: string | null }> {
   const size = pageSize(query.limit)
   const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null
-  const { page, hasMore, pricesOf } = await deps.db.transaction(
-    'resellers.list-resellers',
-    { role: 'worker' },
-    async (tx) => {
-      const rows = await tx.rows(listResellersStatement(after, size + 1))
-      const shown = rows.slice(0, size)
-      const prices = await tx.rows(customPricesOfStatement(shown.map((row) => row.id)))
-      return {
-        page: shown,
-        hasMore: rows.length > size,
-        pricesOf: Map.groupBy(prices, (row) => row.resellerId),
-      }
-    },
-  )
+  const found = await deps.db.transaction('resellers.list-resellers', { role: 'worker' }, async (tx) => {
+    const rows = await tx.rows(listResellersStatement(after, size + 1))
+    const shown = rows.slice(0, size)
+    // Sent together: they share a round trip.
+    const [prices, pictures] = await Promise.all([
+      tx.rows(customPricesOfStatement(shown.map((row) => row.id))),
+      selectImages(
+        tx,
+        shown.flatMap(({ pictureUrl }) => pictureUrl ?? []),
+      ),
+    ])
+    return {
+      images: pictures,
+      page: shown,
+      hasMore: rows.length > size,
+      pricesOf: Map.groupBy(prices, (row) => row.resellerId),
+    }
+  })
+  const { page, hasMore, pricesOf, images } = found
   return {
-    resellers: page.map((row) => toView(row, pricesOf.get(row.id) ?? [], null)),
+    resellers: page.map((row) => {
+      const key = images.get(row.pictureUrl ?? '')?.sizes.at(-1)?.fallback
+      return toView(row, pricesOf.get(row.id) ?? [], key === undefined ? null : deps.blobs.urlOf(key))
+    }),
     nextCursor: hasMore ? (page.at(-1)?.id ?? null) : null,
   }
 }

@@ -1,4 +1,4 @@
-import type { PullStream } from '#sync'
+import { wantImages, type PullStream } from '#sync'
 import type { InboundSource } from '../sync/ports.ts'
 import type { FeedReseller } from './ports.ts'
 import { insertResellers, loadResellers, retireResellers, updateResellers } from './resellers-store.ts'
@@ -35,10 +35,16 @@ export function resellerStream(source: InboundSource<FeedReseller>): PullStream<
       await Promise.all([
         added.length > 0 ? insertResellers(tx, added, now) : undefined,
         changed.length > 0 ? updateResellers(tx, changed, now) : undefined,
+        wantImages(tx, rows.flatMap(pictureOf)),
       ])
     },
     async remove(tx, localIds, { now }) {
       await retireResellers(tx, localIds, now)
     },
   }
+}
+
+/** The picture of a record, with the feed's own words for it or the name. */
+function pictureOf({ value }: { value: FeedReseller }): { url: string; alt: string }[] {
+  return value.pictureUrl === null ? [] : [{ url: value.pictureUrl, alt: value.pictureAlt ?? value.name }]
 }

@@ -1,4 +1,4 @@
-import type { PullStream } from '#sync'
+import { wantImages, type PullStream } from '#sync'
 import type { InboundSource } from '../../sync/ports.ts'
 import type { FeedProduct } from '../ports.ts'
 import {
@@ -41,10 +41,16 @@ export function feedProductStream(source: InboundSource<FeedProduct>): PullStrea
       await Promise.all([
         added.length > 0 ? insertFeedProducts(tx, added, now) : undefined,
         changed.length > 0 ? updateFeedProducts(tx, changed, now) : undefined,
+        wantImages(tx, rows.flatMap(pictureOf)),
       ])
     },
     async remove(tx, localIds, { now }) {
       await retireFeedProducts(tx, localIds, now)
     },
   }
+}
+
+/** The picture of a record, with the feed's own words for it or the name. */
+function pictureOf({ value }: { value: FeedProduct }): { url: string; alt: string }[] {
+  return value.pictureUrl === null ? [] : [{ url: value.pictureUrl, alt: value.pictureAlt ?? value.name }]
 }

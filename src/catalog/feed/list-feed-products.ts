@@ -1,3 +1,4 @@
+import { selectImages } from '#sync'
 import type { BlobStore } from '#platform/blob-store.ts'
 import type { Database } from '#platform/database.ts'
 import { isUuid } from '#platform/ids.ts'
@@ -22,8 +23,15 @@ export async function listFeedProducts(
   const statement = listFeedProductsStatement(after, size + 1)
   const rows = await deps.db.once('catalog.list-feed-products', { role: 'worker' }, statement)
   const page = rows.slice(0, size)
+  const images = await selectImages(
+    deps.db,
+    page.flatMap(({ pictureUrl }) => pictureUrl ?? []),
+  )
   return {
-    products: page.map((row) => toView(row, null)),
+    products: page.map((row) => {
+      const key = images.get(row.pictureUrl ?? '')?.sizes.at(-1)?.fallback
+      return toView(row, key === undefined ? null : deps.blobs.urlOf(key))
+    }),
     nextCursor: rows.length > size ? (page.at(-1)?.id ?? null) : null,
   }
 }
