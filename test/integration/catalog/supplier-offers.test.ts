@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findService, followAvailability, listServices } from '../../../src/catalog/index.ts'
+import { exportOffers, findService, followAvailability, listServices } from '../../../src/catalog/index.ts'
 import { repriceSkus, setHandPrice } from '../../../src/pricing/index.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import { offerRow as offer, pullOffers, type Pulled, type PullOptions } from './pull-offers.ts'
@@ -295,6 +295,25 @@ describe('what an offer cost', () => {
     const costs = await queryAs(test.url, 'select cost, run_id from offer_costs order by valid_from')
     expect(costs).toMatchObject([{ cost: '20000' }, { cost: '21000', run_id: run.runId }])
   })
+})
+
+it('exports every offer once, over pages', async () => {
+  await pull(manyOffers)
+  await pull([offer('ml86', { cutOff: { start: 1_425, end: 15 } })], {
+    supplier: 'digiflazz',
+    orderable: false,
+  })
+  const rows: Record<string, unknown>[] = []
+  for await (const row of exportOffers(test.db)) rows.push(row)
+  expect(rows).toHaveLength(1_201)
+  expect(rows[0]).toMatchObject({
+    supplier: 'digiflazz',
+    code: 'ml86',
+    sku: 'ML-86',
+    orderable: false,
+    cut_off_start: 1_425,
+  })
+  expect(new Set(rows.map((row) => row['code'])).size).toBe(1_201)
 })
 
 describe('a pull that breaks', () => {
