@@ -32,9 +32,9 @@ const OVER: Prepared = { kind: 'over' }
  */
 export async function preparePush(work: PushWork, localId: string): Promise<Prepared> {
   return await work.deps.db.transaction('sync.prepare-push', WORKER, async (tx) => {
-    await work.pass.hold(tx)
     const key = keyOf(work, localId)
-    const [row, open] = await Promise.all([lockPush(tx, key), selectOpenAttempt(tx, key)])
+    const held = work.pass.hold(tx)
+    const [row, open] = await Promise.all([lockPush(tx, key), selectOpenAttempt(tx, key), held])
     if (row === undefined || row.isPostponed) return OVER
     if (!isDue(row, work)) return await leaveAlone(tx, work, localId, row)
     if (open === undefined) return await beginAttempt(tx, work, localId, row)

@@ -6,19 +6,29 @@ import { selectAcceptedBody, settleAttempt, setUnknown, type Attempt } from './a
 import { diffBodies } from './diff-bodies.ts'
 import { insertPushChange, linkRecord, restoreContent, setContent } from './external-ids-store.ts'
 import { handToPerson } from './hand-to-person.ts'
-import { addSettled, postponePush, setRefused, setSent } from './push-store.ts'
+import { addSettled, lockPush, postponePush, setRefused, setSent } from './push-store.ts'
 import { backoffMs, localKeyOf, WORKER, type PushWork } from './push-work.ts'
 import { SETTLE_TRIES } from './plan-settlement.ts'
 
-/** Calls of which nothing came before a record is set aside as refused, throttling apart. About an hour and a half. */
+/**
+ * Calls of which nothing came before a record is set aside as refused, if the system takes others meanwhile. With
+ * growing waits that is about an hour and a half.
+ */
 const NOT_DONE_TRIES = 24
 
 /** A repeat under the same key, or the first time. */
 export type Sent = { attempt: Attempt; externalId: string | null; isRepeat: boolean }
 
-async function inside(work: PushWork, record: (tx: Tx) => Promise<void>): Promise<void> {
+/**
+ * Holds the pass and locks the record's push, in the order of all others: pass, push, attempt, map of external ids. A
+ * process whose lease is gone writes nothing; the next one settles the attempt.
+ */
+async function inside(work: PushWork, attempt: Attempt, record: (tx: Tx) => Promise<void>): Promise<void> {
   await work.deps.db.transaction('sync.record-push', WORKER, async (tx) => {
-    await work.pass.hold(tx)
+    const held = work.pass.hold(tx)
+    const locked = lockPush(tx, attempt)
+    await held
+    await locked
     await record(tx)
   })
 }
@@ -26,7 +36,7 @@ async function inside(work: PushWork, record: (tx: Tx) => Promise<void>): Promis
 /** Writes down that the system has the record: its id, its content and the version. Once; a repeat changes nothing. */
 export async function recordAccepted(work: PushWork, sent: Sent, externalId: string): Promise<void> {
   const { attempt } = sent
-  await inside(work, async (tx) => {
+  await inside(work, attempt, async (tx) => {
     const before = await selectAcceptedBody(tx, attempt)
     if ((await settleAttempt(tx, attempt.key, { state: 'ok', externalId })) === undefined) return
     const key = localKeyOf(work, attempt.localId)
@@ -59,7 +69,7 @@ export async function recordRejected(
   attempt: Attempt,
   reason: { code: string; detail: string },
 ): Promise<void> {
-  await inside(work, (tx) => reject(tx, work, attempt, reason))
+  await inside(work, attempt, (tx) => reject(tx, work, attempt, reason))
 }
 
 async function reject(
@@ -96,17 +106,16 @@ async function withdraw(
  */
 export async function recordNotDone(
   work: PushWork,
-  sent: Sent,
+  sent: Sent & { tries: number },
   failure: SourceFailure,
-  tries: number,
 ): Promise<void> {
-  const { attempt, isRepeat } = sent
+  const { attempt, isRepeat, tries } = sent
   const isTry = failure.code !== 'throttled' && failure.code !== 'account'
-  await inside(work, async (tx) => {
+  await inside(work, attempt, async (tx) => {
     const detail = `${failure.code}: ${failure.detail}`
     if (isRepeat) {
       await setUnknown(tx, attempt.key, { detail, tries: 0 })
-    } else if (isTry && tries + 1 >= NOT_DONE_TRIES) {
+    } else if (isTry && tries + 1 >= NOT_DONE_TRIES && work.calls.isProven()) {
       await reject(tx, work, attempt, { code: 'not_taken', detail })
       return
     } else if (await withdraw(tx, work, attempt, 'withdrawn', detail)) {
@@ -126,7 +135,7 @@ export async function recordUnknown(
 ): Promise<void> {
   const { honoursKeys, find } = work.stream.target
   const isHopeless = attempt.operation === 'create' && !honoursKeys && find === undefined
-  await inside(work, async (tx) => {
+  await inside(work, attempt, async (tx) => {
     if (!(await setUnknown(tx, attempt.key, { detail, tries: 0 }))) return
     if (isHopeless) await handToPerson(tx, work, attempt, 'outcome_unknown')
     else await postponePush(tx, attempt, { ms: backoffMs(tries, work.timing), isTry: true })
@@ -135,7 +144,7 @@ export async function recordUnknown(
 
 /** Adopts the id of a record that was found over there; its content is not known, so that an update follows. */
 export async function recordFound(work: PushWork, attempt: Attempt, externalId: string): Promise<void> {
-  await inside(work, async (tx) => {
+  await inside(work, attempt, async (tx) => {
     if ((await settleAttempt(tx, attempt.key, { state: 'ok', externalId })) === undefined) return
     await addSettled(tx, attempt)
     const key = localKeyOf(work, attempt.localId)
@@ -146,7 +155,7 @@ export async function recordFound(work: PushWork, attempt: Attempt, externalId: 
 
 /** Withdraws a create of which there is certainly nothing over there. */
 export async function recordAbsent(work: PushWork, attempt: Attempt): Promise<void> {
-  await inside(work, async (tx) => {
+  await inside(work, attempt, async (tx) => {
     const detail = 'not found over there'
     if (await withdraw(tx, work, attempt, 'withdrawn', detail)) await addSettled(tx, attempt)
   })
@@ -159,7 +168,7 @@ export async function recordNoAnswer(
   wait: { ms: number; failure?: SourceFailure },
 ): Promise<void> {
   const { failure } = wait
-  await inside(work, async (tx) => {
+  await inside(work, attempt, async (tx) => {
     const isTry = failure !== undefined && failure.code !== 'throttled' && failure.code !== 'account'
     if (failure !== undefined)
       await setUnknown(tx, attempt.key, { detail: failure.detail, tries: isTry ? 1 : 0 })

@@ -52,7 +52,7 @@ async function send(work: PushWork, sent: Prepared & { kind: 'send' }, startedAt
       await work.calls.succeeded()
       return NEXT
     case 'not_done':
-      await recordNotDone(work, sent, outcome.failure, tries)
+      await recordNotDone(work, sent, outcome.failure)
       return verdictOf(await work.calls.failed(outcome.failure))
     case 'unknown':
       await recordUnknown(work, attempt, outcome.detail, tries)
