@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -72,6 +74,42 @@ test('a local folder holds whole files only, whatever is written at the moment',
   await writing
   expect([...sizes].filter((size) => size !== body.length)).toEqual([])
   expect(await readdir(path.join(folder, '.unfinished'))).toEqual([])
+  await rm(folder, { recursive: true })
+})
+
+/** Writes large files one after the other until it is killed, and says so after each. */
+const WRITER = `
+  const { createLocalBlobs } = await import(process.argv[1])
+  const store = createLocalBlobs({ folder: process.argv[2], urlPrefix: '/' })
+  for (let number = 0; ; number += 1) {
+    const body = Buffer.alloc(3_000_000, number % 256)
+    await store.put('kill/' + number + '.bin', { body, contentType: 'application/octet-stream' })
+    process.stdout.write('.')
+  }`
+
+test('a killed process leaves whole files and a draft, which a later one removes', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'lapak-blobs-'))
+  const adapter = new URL('../../src/providers/blob-local/local-blobs.ts', import.meta.url).href
+  for (let round = 0; round < 5; round += 1) {
+    const args = ['--input-type=module', '-e', WRITER, adapter, folder]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    for (let writes = 0; writes <= round; writes += 1) await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  const store = createLocalBlobs({ folder, urlPrefix: '/' })
+  const drafts = path.join(folder, '.unfinished')
+  await writeFile(path.join(drafts, 'lost'), 'half')
+  await utimes(path.join(drafts, 'lost'), new Date(0), new Date(0))
+  await store.put('kill/last.bin', { body: Buffer.from('x'), contentType: 'text/plain' })
+  expect(await readdir(drafts)).not.toContain('lost')
+  for await (const key of store.list('kill/')) {
+    const found = await store.get(key)
+    if (key === 'kill/last.bin') continue
+    const number = Number(/\d+/.exec(key)?.[0])
+    expect(Buffer.alloc(3_000_000, number % 256).equals(Buffer.from(found?.body ?? []))).toBe(true)
+    expect(found?.contentType).toBe('application/octet-stream')
+  }
   await rm(folder, { recursive: true })
 })
 

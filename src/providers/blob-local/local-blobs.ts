@@ -1,11 +1,14 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { checkBlobKey, encodeBlobKey, type BlobStore } from '#platform/blob-store.ts'
+import { systemClock } from '#platform/clock.ts'
 import { newId } from '#platform/ids.ts'
 import { typeOfName } from './file-types.ts'
 
 /** Files being written. No key begins with a dot, so nothing in here is ever taken for a stored file. */
 const UNFINISHED = '.unfinished'
+/** No write takes this long: the process that began it is gone. */
+const DRAFT_LOST_AFTER_MS = 3_600_000
 /** Content types of files whose name does not tell them. */
 const TYPES = '.types'
 
@@ -19,11 +22,18 @@ export function createLocalBlobs(options: { folder: string; urlPrefix: string })
     checkBlobKey(key)
     return path.join(root, ...key.split('/'))
   }
+  let isSwept = false
+  async function sweepOnce(): Promise<void> {
+    if (isSwept) return
+    isSwept = true
+    await sweepDrafts(root)
+  }
   const typeFileOf = (key: string): string => path.join(root, TYPES, ...key.split('/'))
   return {
     async put(key, blob) {
       const file = fileOf(key)
       if (await exists(root, file)) return
+      await sweepOnce()
       if (typeOfName(key) !== blob.contentType)
         await writeWhole(root, typeFileOf(key), Buffer.from(blob.contentType))
       await writeWhole(root, file, blob.body)
@@ -48,6 +58,17 @@ export function createLocalBlobs(options: { folder: string; urlPrefix: string })
       checkBlobKey(key)
       return `${options.urlPrefix.replace(/\/$/, '')}/${encodeBlobKey(key)}`
     },
+  }
+}
+
+/** Removes what killed processes left half written; once per process, before its first write. */
+async function sweepDrafts(root: string): Promise<void> {
+  const folder = path.join(root, UNFINISHED)
+  const lostBefore = systemClock.now().getTime() - DRAFT_LOST_AFTER_MS
+  for (const { name } of await namesIn(root, UNFINISHED)) {
+    const draft = path.join(folder, name)
+    const found = await unlessAbsent(root, stat(draft))
+    if (found && found.mtimeMs < lostBefore) await rm(draft, { force: true })
   }
 }
 
