@@ -177,7 +177,8 @@ create table sync_records (
   touched_at timestamptz not null default now(),
   gone_at timestamptz,
   constraint sync_records_pkey primary key (connection, entity, external_id),
-  constraint sync_records_local unique (connection, entity, local_id)
+  -- The id leads: beginning like the primary key, this index would be taken for it by a planner without statistics.
+  constraint sync_records_local unique (local_id, connection, entity)
 );
 call lapak_protect('sync_records');
 grant select, insert, update, delete on sync_records to lapak_worker;
