@@ -82,21 +82,6 @@ export async function startPushBench(options: BenchOptions): Promise<PushBench> 
   const deps = createDeps(database.db, target, options, jobs)
   await registerConnections(deps)
   const query: PushBench['query'] = (text, values) => queryAs(database.url, text, values)
-
-  async function write(localId: string, stream: string, text: string, values: unknown[]): Promise<void> {
-    await database.db.transaction('test.write-thing', WORKER, async (tx) => {
-      await tx.count({ text, values: [localId, ...values] })
-      await wantPush(tx, deps, { connection: CONNECTION, stream, localId })
-    })
-  }
-  async function insert(stream: string, name: string, parentId: string | null): Promise<string> {
-    const localId = newId()
-    await write(localId, stream, 'insert into things (id, name, parent_id) values ($1, $2, $3)', [
-      name,
-      parentId,
-    ])
-    return localId
-  }
   const turn: PushBench['turn'] = async (stream = STREAM) =>
     (await workStream(deps, CONNECTION, stream, new AbortController().signal)).kind
 
@@ -108,17 +93,7 @@ export async function startPushBench(options: BenchOptions): Promise<PushBench> 
     jobs,
     query,
     turn,
-    add: (name, parentId) => insert(STREAM, name, parentId ?? null),
-    addOwner: (name) => insert(PARENTS, name, null),
-    edit: (localId, name) => write(localId, STREAM, 'update things set name = $2 where id = $1', [name]),
-    async editAll(localIds, name) {
-      await database.db.transaction('test.write-things', WORKER, async (tx) => {
-        for (const localId of localIds) {
-          await tx.count({ text: 'update things set name = $2 where id = $1', values: [localId, name] })
-          await wantPush(tx, deps, { connection: CONNECTION, stream: STREAM, localId })
-        }
-      })
-    },
+    ...thingsOf(deps),
     async request(mode = 'changes', kind = 'live', planOf) {
       const asked = await requestRun(deps, {
         connection: CONNECTION,
@@ -130,16 +105,7 @@ export async function startPushBench(options: BenchOptions): Promise<PushBench> 
       if (!asked.ok) throw new Error(asked.error.code)
       return asked.value.runId
     },
-    async settle(rounds = 40, between) {
-      for (let round = 0; round < rounds; round += 1) {
-        await sweepPushes(deps)
-        await turn(PARENTS)
-        await turn(STREAM)
-        await between?.()
-        await bench.letTimePass()
-        if (between === undefined && (await isQuiet(bench))) return
-      }
-    },
+    settle: (rounds = 40, between) => settle(bench, rounds, between),
     async letTimePass(interval = '5 minutes') {
       await query(SHIFT, [interval])
     },
@@ -150,6 +116,47 @@ export async function startPushBench(options: BenchOptions): Promise<PushBench> 
     },
   }
   return bench
+}
+
+/** What a domain does: its rows, and the wish to send them in the same transaction. */
+function thingsOf(deps: SyncDeps): Pick<PushBench, 'add' | 'addOwner' | 'edit' | 'editAll'> {
+  async function write(
+    localIds: readonly string[],
+    stream: string,
+    text: string,
+    values: unknown[],
+  ): Promise<void> {
+    await deps.db.transaction('test.write-things', WORKER, async (tx) => {
+      for (const localId of localIds) {
+        await tx.count({ text, values: [localId, ...values] })
+        await wantPush(tx, deps, { connection: CONNECTION, stream, localId })
+      }
+    })
+  }
+  async function insert(stream: string, name: string, parentId: string | null): Promise<string> {
+    const localId = newId()
+    const text = 'insert into things (id, name, parent_id) values ($1, $2, $3)'
+    await write([localId], stream, text, [name, parentId])
+    return localId
+  }
+  const update = 'update things set name = $2 where id = $1'
+  return {
+    add: (name, parentId) => insert(STREAM, name, parentId ?? null),
+    addOwner: (name) => insert(PARENTS, name, null),
+    edit: (localId, name) => write([localId], STREAM, update, [name]),
+    editAll: (localIds, name) => write(localIds, STREAM, update, [name]),
+  }
+}
+
+async function settle(bench: PushBench, rounds: number, between?: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    await sweepPushes(bench.deps)
+    await bench.turn(PARENTS)
+    await bench.turn(STREAM)
+    await between?.()
+    await bench.letTimePass()
+    if (between === undefined && (await isQuiet(bench))) return
+  }
 }
 
 /** Moves what waits closer. */
