@@ -43,9 +43,10 @@ export async function testSupplier(
   if (catalogue === undefined) return { ok: false, message: `Pemasok "${supplier}" belum dikonfigurasi.` }
   const answer = await catalogue.fetchBalance()
   if (!answer.ok) return { ok: false, message: `Koneksi gagal: ${answer.error.detail}` }
+  const { balance, tier } = answer.value
   return {
     ok: true,
-    balance: answer.value.balance,
-    message: `Koneksi berhasil. Level akun: ${answer.value.tier}.`,
+    balance,
+    message: tier === '' ? 'Koneksi berhasil.' : `Koneksi berhasil. Level akun: ${tier}.`,
   }
 }

@@ -1,4 +1,5 @@
 import { exportFeedProducts, exportOffers, listFeedProducts } from '#catalog'
+import { exportPrices } from '#pricing'
 import { exportCustomPrices, exportResellers, listResellers } from '#resellers'
 import {
   approveRun,
@@ -71,6 +72,7 @@ const EXPORTS = {
   resellers: exportResellers,
   'custom-prices': exportCustomPrices,
   offers: exportOffers,
+  prices: exportPrices,
 } as const
 
 /** Synchronised tables as rows, read page by page. */

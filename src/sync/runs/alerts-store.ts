@@ -11,12 +11,15 @@ type Limits = {
   growth: number
   growthMinutes: number
   rejectedPercent: number
+  /** Runs that began longer ago say nothing about the share of refusals today. */
+  newsDays: number
 }
 
 /**
  * Everything that is wrong with these connections right now. Streams that run by themselves are late against their
  * most frequent schedule, unless an operator paused them. The share of refusals is asked of streams of records only:
- * what other work could not do it tries again, and sees little else. The last run of a stream is the newest that ended.
+ * what other work could not do it tries again, and sees little else. The last run of a stream is the newest that ended
+ * and saw anything; found by sync_runs_recent.
  */
 export function selectTroubles(
   tx: Tx,
@@ -26,16 +29,19 @@ export function selectTroubles(
 ): Promise<Trouble[]> {
   return tx.rows<Trouble>({
     text: `with last_run as (
-        select distinct on (connection) id, connection, status from sync_runs
-        where connection = any ($1) and kind = 'live' and status in ('succeeded', 'failed', 'refused', 'needs_approval')
-        order by connection, id desc),
+        select r.id, r.connection, r.status from unnest($1::text[]) as name
+        cross join lateral (select id, connection, status from sync_runs
+          where connection = name and kind = 'live'
+            and status in ('succeeded', 'failed', 'refused', 'needs_approval')
+          order by started_at desc limit 1) r),
       last_pass as (
-        select distinct on (p.connection, p.stream) p.connection, p.stream, p.seen, p.rejected
-        from sync_passes p join sync_runs r on r.id = p.run_id
-        join unnest($8::text[], $9::text[]) as kept (connection, stream)
-          on kept.connection = p.connection and kept.stream = p.stream
-        where p.connection = any ($1) and r.kind = 'live' and p.state in ('succeeded', 'failed', 'parked') and p.seen > 0
-        order by p.connection, p.stream, p.run_id desc)
+        select kept.connection, kept.stream, p.seen, p.rejected
+        from unnest($8::text[], $9::text[]) as kept (connection, stream)
+        cross join lateral (select p.seen, p.rejected from sync_runs r
+          join sync_passes p on p.run_id = r.id and p.stream = kept.stream
+          where r.connection = kept.connection and r.kind = 'live' and p.seen > 0
+            and p.state in ('succeeded', 'failed', 'parked') and r.started_at > now() - make_interval(days => $10)
+          order by r.started_at desc limit 1) p)
       select s.connection, s.stream, 'late' as kind, 'last complete at ' || coalesce(to_char(s.watermark
           at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), 'no time yet') as detail
       from sync_streams s join sync_connections c on c.name = s.connection
@@ -81,6 +87,7 @@ export function selectTroubles(
       limits.rejectedPercent,
       streams.records.map((kept) => kept.connection),
       streams.records.map((kept) => kept.stream),
+      limits.newsDays,
     ],
   })
 }

@@ -9,6 +9,8 @@ const LETTERS_GROWTH = 10
 const LETTERS_MINUTES = 60
 /** More than this share of a run means the source changed its format, not that a few records are wrong. */
 const REJECTED_PERCENT = 2
+/** Bounds how far back the last run of a stream is looked for. */
+const NEWS_DAYS = 30
 
 /** Opens an alert once for everything that is wrong, and resolves those whose reason is over. Harmless to repeat. */
 export async function checkAlerts(deps: SyncDeps): Promise<{ opened: number; resolved: number }> {
@@ -27,6 +29,7 @@ export async function checkAlerts(deps: SyncDeps): Promise<{ opened: number; res
       growth: LETTERS_GROWTH,
       growthMinutes: LETTERS_MINUTES,
       rejectedPercent: REJECTED_PERCENT,
+      newsDays: NEWS_DAYS,
     })
     const resolved = await resolveAlerts(tx, troubles)
     const opened = await insertAlerts(
