@@ -41,8 +41,8 @@ export function createVercelBlobs(options: VercelOptions): BlobStore {
         },
         body: blob.body,
       })
-      if (answer.ok || (answer.code === 'bad_request' && (await has(key)))) return
-      throw answer.failure
+      // Refused because it exists, most likely; the service's word for that is not documented, so it is asked.
+      if (!answer.ok && !(await has(key))) throw answer.failure
     },
     async get(key) {
       checkBlobKey(key)

@@ -19,6 +19,8 @@ export type ImageStage = {
   deps: ImageDeps
   database: TestDatabase
   origin: string
+  /** Where the store keeps its files. */
+  folder: string
   blobs: BlobStore
   /** What is served, by path. */
   served: Map<string, Served>
@@ -85,6 +87,7 @@ export async function startImageStage(): Promise<ImageStage> {
     deps,
     database,
     origin,
+    folder,
     blobs,
     served,
     requests,
