@@ -8,7 +8,6 @@ import { Secret } from './secret.ts'
 
 export type { Environment } from './config-reader.ts'
 export { Secret } from './secret.ts'
-export type { BlobConfig, DigiflazzConfig, FeedConfig } from './config-sync.ts'
 
 /** The folder that holds package.json. */
 export const PROJECT_DIR = path.join(import.meta.dirname, '..', '..')
