@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportFeedProducts, listFeedProducts } from '../../../src/catalog/index.ts'
 import { setFieldLock } from '../../../src/sync/index.ts'
+import type { FeedProductView } from '../../../src/catalog/feed-view.ts'
 import type { RunDetail } from '../../../src/sync/run-view.ts'
 import { startFeedStage, type FeedStage } from '../../support/feed-stage.ts'
 
-/** Larger than any page of the list. */
-const ALL = 100
+/** Less than there is, so that lists have several pages. */
+const PAGE = 50
 
 let stage: FeedStage
 let firstRun: RunDetail
@@ -18,9 +19,18 @@ afterAll(() => stage.stop())
 
 const list = (query: { limit?: number; cursor?: string } = {}) =>
   listFeedProducts({ db: stage.database.db, blobs: stage.blobs }, query)
+async function listAll(): Promise<FeedProductView[]> {
+  const all: FeedProductView[] = []
+  for (let cursor: string | undefined; ;) {
+    const page = await list({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) })
+    all.push(...page.products)
+    if (page.nextCursor === null) return all
+    cursor = page.nextCursor
+  }
+}
+
 const product = async (externalId: string) => {
-  const { products } = await list({ limit: ALL })
-  const found = products.find((candidate) => candidate.externalId === externalId)
+  const found = (await listAll()).find((candidate) => candidate.externalId === externalId)
   if (found === undefined) throw new Error(`no ${externalId}`)
   return found
 }
@@ -42,13 +52,7 @@ describe('products of the feed', () => {
   })
 
   test('are listed by keyset, each once', async () => {
-    const seen: string[] = []
-    for (let cursor: string | undefined; ;) {
-      const page = await list({ limit: 50, ...(cursor === undefined ? {} : { cursor }) })
-      seen.push(...page.products.map((row) => row.externalId))
-      if (page.nextCursor === null) break
-      cursor = page.nextCursor
-    }
+    const seen = (await listAll()).map((row) => row.externalId)
     expect([seen.length, new Set(seen).size]).toEqual([120, 120])
     expect((await list({ cursor: 'none of ours' })).products).toHaveLength(20)
     expect(await product('P0000002')).toMatchObject({
