@@ -106,7 +106,7 @@ export function itemStream(source: InboundSource<Item>, over: Partial<PullStream
     },
     ...over,
   }
-  return stream as PullStream
+  return stream
 }
 
 async function loadItems(tx: Tx, localIds: readonly string[]): Promise<Map<string, Item>> {

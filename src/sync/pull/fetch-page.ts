@@ -14,7 +14,13 @@ export type Fetched =
   | { kind: 'end'; end: TurnEnd }
 
 /** What a call needs to know of who calls. */
-export type Caller = { deps: SyncDeps; timing: SyncTiming; pass: HeldPass; stream: PullStream }
+export type CallContext = {
+  deps: SyncDeps
+  timing: SyncTiming
+  pass: Pick<HeldPass, 'connection' | 'isDry' | 'tries' | 'signal'>
+  stream: PullStream
+}
+export type Caller = CallContext & { pass: HeldPass }
 
 /** Waiting this long for a token is cheaper than handing the pass on. */
 const MAX_TOKEN_WAIT_MS = 2_000
@@ -45,7 +51,7 @@ export async function mayCall({
   timing,
   pass,
   stream,
-}: Caller): Promise<TurnEnd | { hasFailed: boolean }> {
+}: CallContext): Promise<TurnEnd | { hasFailed: boolean }> {
   if (pass.isDry) {
     if (stream.rate !== undefined && !(await rest(1_000 / stream.rate.perSecond, pass.signal)))
       return { kind: 'more' }
@@ -83,7 +89,7 @@ async function afterFailure(caller: Caller, failure: SourceFailure): Promise<Fet
 }
 
 /** How a turn ends after a failed call; notes it in the limits of the account, unless the run is dry. */
-export async function endAfter(caller: Caller, failure: SourceFailure): Promise<TurnEnd> {
+export async function endAfter(caller: CallContext, failure: SourceFailure): Promise<TurnEnd> {
   const { deps, timing, pass, stream } = caller
   const { detail } = failure
   if (pass.signal.aborted) return { kind: 'more' }
