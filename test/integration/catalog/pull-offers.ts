@@ -7,6 +7,7 @@ import { newId } from '../../../src/platform/ids.ts'
 import { createLog } from '../../../src/platform/log.ts'
 import { repriceSkus } from '../../../src/pricing/index.ts'
 import { err, ok } from '../../../src/shared/result.ts'
+import type { PullStream, RecordWrite, WriteContext } from '../../../src/sync/index.ts'
 import type { Rejection, SourceRecord } from '../../../src/sync/ports.ts'
 
 export type PullOptions = {
@@ -83,35 +84,14 @@ export async function pullOffers(
     const { now } = await tx.one<{ now: Date }>({ text: 'select now()' })
     const context = { runId: newId(), connection, stream: 'offers', now: options.now ?? now }
     const known = await loadKnown(tx, connection)
-    const changed = records.filter(({ externalId, value }) => {
-      const record = known.get(externalId)
-      return record === undefined || record.gone || record.content_hash !== hashOf(value)
-    })
-    const before = await stream.load(
-      tx,
-      changed.flatMap(({ externalId }) => known.get(externalId)?.local_id ?? []),
-    )
-    const writes = changed.map(({ externalId, value }) => {
-      const localId = known.get(externalId)?.local_id ?? newId()
-      const isNew = !known.has(externalId)
-      return { externalId, localId, isNew, value, before: before.get(localId) ?? null, parents: {} }
-    })
+    const writes = await planWrites(tx, stream, records, known)
     if (writes.length > 0) await stream.write(tx, writes, context)
     for (const { externalId, localId, value } of writes) {
       await note(tx, connection, { externalId, localId, hash: hashOf(value) })
     }
     const present = new Set([...records, ...rejected].map((entry) => entry.externalId))
     const gone = [...known.values()].filter((record) => !record.gone && !present.has(record.external_id))
-    if (gone.length > 0)
-      await stream.remove(
-        tx,
-        gone.map((record) => record.local_id),
-        context,
-      )
-    await tx.count({
-      text: 'update sync_records set gone_at = now() where connection = $1 and external_id = any($2::text[])',
-      values: [connection, gone.map((record) => record.external_id)],
-    })
+    await dropGone(tx, stream, gone, context)
     const created = writes.filter((write) => write.isNew).length
     return {
       runId: context.runId,
@@ -121,6 +101,44 @@ export async function pullOffers(
       deleted: gone.length,
       rejected,
     }
+  })
+}
+
+/** What is new, was gone, or differs from what was last applied. */
+async function planWrites(
+  tx: Tx,
+  stream: PullStream<OfferValue>,
+  records: readonly SourceRecord<OfferValue>[],
+  known: ReadonlyMap<string, Known>,
+): Promise<RecordWrite<OfferValue>[]> {
+  const changed = records.filter(({ externalId, value }) => {
+    const record = known.get(externalId)
+    return record === undefined || record.gone || record.content_hash !== hashOf(value)
+  })
+  const ids = changed.flatMap(({ externalId }) => known.get(externalId)?.local_id ?? [])
+  const before = await stream.load(tx, ids)
+  return changed.map(({ externalId, value }) => {
+    const localId = known.get(externalId)?.local_id ?? newId()
+    const isNew = !known.has(externalId)
+    return { externalId, localId, isNew, value, before: before.get(localId) ?? null, parents: {} }
+  })
+}
+
+async function dropGone(
+  tx: Tx,
+  stream: PullStream<OfferValue>,
+  gone: readonly Known[],
+  context: WriteContext,
+): Promise<void> {
+  if (gone.length === 0) return
+  await stream.remove(
+    tx,
+    gone.map((record) => record.local_id),
+    context,
+  )
+  await tx.count({
+    text: 'update sync_records set gone_at = now() where connection = $1 and external_id = any($2::text[])',
+    values: [context.connection, gone.map((record) => record.external_id)],
   })
 }
 

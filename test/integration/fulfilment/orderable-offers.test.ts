@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { selectUsableOffers } from '../../../src/fulfilment/supplier/offer-view-store.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
-import { offerRow, pullOffers } from './pull-offers.ts'
+import { offerRow, pullOffers } from '../catalog/pull-offers.ts'
 
 let test: TestDatabase
 beforeAll(async () => {
