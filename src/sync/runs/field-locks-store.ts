@@ -36,13 +36,17 @@ export async function deleteFieldLock(
   })
 }
 
-/** Makes the next run compare a record anew, so that the source's word arrives although it did not change. */
+/**
+ * Makes the next run compare a record anew, so that the source's word arrives although it did not change. Its time moves
+ * too: a page that read the record before is told so and reads it again.
+ */
 export async function forgetFingerprint(
   tx: Tx,
   record: { connection: string; entity: string; externalId: string },
 ): Promise<void> {
   await tx.count({
-    text: `update sync_records set content_hash = null where connection = $1 and entity = $2 and external_id = $3`,
+    text: `update sync_records set content_hash = null, touched_at = clock_timestamp()
+      where connection = $1 and entity = $2 and external_id = $3`,
     values: [record.connection, record.entity, record.externalId],
   })
 }
