@@ -26,7 +26,6 @@ const rowsSchema = z
     seed: z.union([z.string(), z.number()]).default(1),
   })
   .refine(({ share, ids }) => (share === undefined) !== (ids === undefined), 'either share or ids')
-const EVERY_ROW = { share: 1, seed: 1 }
 const scaleSchema = z.object({
   resellers: z.int().min(0).max(MAX_ROWS).optional(),
   products: z.int().min(0).max(MAX_ROWS).optional(),
@@ -66,8 +65,8 @@ export function createFeedControl(feed: Feed): Hono {
     c.json(changeRows(feed, 'delete', await readControl(c, rowsSchema))),
   )
   app.post('/_sandbox/restore', async (c) => {
-    const asked = await readControl(c, z.union([z.strictObject({}), rowsSchema]))
-    const wish = 'seed' in asked ? asked : EVERY_ROW
+    const everyRow = z.strictObject({}).transform(() => ({ share: 1, seed: 1 }))
+    const wish = await readControl(c, z.union([everyRow, rowsSchema]))
     return c.json(changeRows(feed, 'restore', wish))
   })
   app.post('/_sandbox/kill-tokens', async (c) => {
