@@ -111,6 +111,7 @@ async function choosePort(config: ProjectConfig): Promise<number> {
 async function startSandboxes(env: Environment, config: Config, cleanup: Cleanup): Promise<SandboxProcess> {
   const sandboxes = await startSandboxProcess(
     {
+      FEED_API_TOKEN: DEMO.feedToken,
       ...env,
       APP_URL: config.appUrl,
       SANDBOX_PORT: String(config.sandboxPort),

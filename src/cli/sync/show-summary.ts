@@ -104,8 +104,8 @@ function adviceOn(run: RunDetail, connection: ConnectionView | undefined): Words
     case 'failed':
       return [
         [
-          `Yang sudah diterapkan tetap; jalankan lagi untuk melanjutkan: npx lapak sync ${run.connection}`,
-          'What was applied stays; run it again and it continues there.',
+          'Yang sudah diterapkan tetap. Perbaiki sebabnya, lalu lanjutkan / what was applied stays; mend the cause, then go on:',
+          `npx lapak sync ${run.connection}`,
         ],
         ...letterAdvice(run, connection),
       ]
