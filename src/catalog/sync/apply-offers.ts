@@ -55,7 +55,7 @@ export async function applyOffers(
   ])
   const changed = rows
     .map((row) => ({ row, before: stored.get(row.localId) }))
-    .filter(({ row, before }) => before === undefined || !isSameValue(before, row.value))
+    .filter(({ row, before }) => before === undefined || !isSettled(before, row.value, now))
   if (changed.length === 0) return
   const created = changed.filter(({ before }) => before === undefined)
   const given = created.map(({ row }) => ({ id: row.localId, code: row.externalId }))
@@ -118,6 +118,11 @@ export async function followSkus(
 export function cutOffOf(offer: Pick<OfferValue, 'cutOffStart' | 'cutOffEnd'>): CutOff | null {
   const { cutOffStart: start, cutOffEnd: end } = offer
   return start === null || end === null ? null : { start, end }
+}
+
+/** Whether what is stored is what the supplier says, and is offered as that demands. */
+function isSettled(stored: StoredOffer, value: OfferValue, now: Date): boolean {
+  return isSameValue(stored, value) && stored.available === isAvailable(stored, cutOffOf(stored), now)
 }
 
 function toWrite(

@@ -17,16 +17,23 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 export async function followAvailability(deps: AvailabilityDeps): Promise<{ changed: number }> {
   const now = deps.clock.now()
   return deps.db.transaction('catalog.follow-availability', { role: 'worker' }, async (tx) => {
+    // Mostly nothing is due: then nobody is waited for. What is due is read again once nobody else writes.
+    if ((await listMoved(tx, now)).length === 0) return { changed: 0 }
     await lockOffers(tx)
-    const moved: StoredOffer[] = []
-    for (let after: string | undefined = BEFORE_ALL; after !== undefined;) {
-      const page: StoredOffer[] = await loadClockedOffers(tx, after, PAGE)
-      moved.push(...page.flatMap((offer) => moveOn(offer, now)))
-      after = page.length < PAGE ? undefined : page.at(-1)?.id
-    }
+    const moved = await listMoved(tx, now)
     if (moved.length > 0) await store(deps, tx, moved, now)
     return { changed: moved.length }
   })
+}
+
+async function listMoved(tx: Tx, now: Date): Promise<StoredOffer[]> {
+  const moved: StoredOffer[] = []
+  for (let after: string | undefined = BEFORE_ALL; after !== undefined;) {
+    const page: StoredOffer[] = await loadClockedOffers(tx, after, PAGE)
+    moved.push(...page.flatMap((offer) => moveOn(offer, now)))
+    after = page.length < PAGE ? undefined : page.at(-1)?.id
+  }
+  return moved
 }
 
 async function store(

@@ -205,6 +205,14 @@ describe('offers of an older version of the shop', () => {
     ])
   })
 
+  it('are set right where older code changed the sale alone', async () => {
+    await pull(rows)
+    await queryAs(test.url, 'update sync_records set content_hash = null')
+    await queryAs(test.url, `update supplier_offers set available = false where code = 'C1'`)
+    await pull(rows)
+    expect(await queryAs(test.url, 'select 1 from supplier_offers where not available')).toEqual([])
+  })
+
   it('give their code away when the engine does not know them', async () => {
     await pull(rows)
     await queryAs(test.url, `delete from sync_records where external_id = 'C0'`)
