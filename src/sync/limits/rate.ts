@@ -7,12 +7,12 @@ type Token = { kind: 'granted' } | { kind: 'wait'; ms: number }
 /** Takes one call from an account's bucket, which all processes share; or tells how long to wait for one. */
 export async function takeToken(db: Database, rate: RateLimit): Promise<Token> {
   return await db.transaction('sync.take-token', { role: 'worker' }, async (tx): Promise<Token> => {
-    const inserted = insertBucket(tx, rate)
-    const taken = updateBucketTaken(tx, rate)
-    const wait = selectBucketWait(tx, rate)
-    await inserted
-    if (await taken) return { kind: 'granted' }
-    return { kind: 'wait', ms: await wait }
+    const [, isTaken, ms] = await Promise.all([
+      insertBucket(tx, rate),
+      updateBucketTaken(tx, rate),
+      selectBucketWait(tx, rate),
+    ])
+    return isTaken ? { kind: 'granted' } : { kind: 'wait', ms }
   })
 }
 

@@ -64,7 +64,7 @@ async function enumerate(
     const found = await gatherMissing(tx, scope, generation.id, REMOVE_BATCH)
     await setEnumerated(tx, generation.id)
     await setMissing(tx, pass, found.missing)
-    const reason = findValveReason(found, generation.nameless)
+    const reason = findValveReason(found, found.nameless)
     if (reason === undefined || pass.isApproved) return false
     const error = { code: 'needs_approval', detail: reason }
     await finishPass(tx, deps, { ...keyOf(pass), state: 'parked', error })

@@ -10,7 +10,6 @@ export type Generation = {
   hi: Date
   state: 'open' | 'enumerated' | 'closed' | 'abandoned'
   startedAt: Date
-  nameless: number
 }
 
 export type Slice = {
@@ -23,7 +22,7 @@ export type Slice = {
   restarts: number
 }
 
-const COLUMNS = `id, mode, lo, hi, state, started_at as "startedAt", nameless`
+const COLUMNS = `id, mode, lo, hi, state, started_at as "startedAt"`
 
 /** A generation by its id. */
 export function selectGeneration(tx: Tx, id: string): Promise<Generation | undefined> {

@@ -11,7 +11,7 @@ export async function gatherMissing(
   scope: Scope,
   generationId: string,
   batchSize: number,
-): Promise<{ missing: number; known: number; seenAny: boolean }> {
+): Promise<{ missing: number; known: number; seenAny: boolean; nameless: number }> {
   const gathered = tx.one<{ missing: number }>({
     text: `with missing as (
         select external_id from sync_records where connection = $1 and entity = $2 and gone_at is null
@@ -26,9 +26,10 @@ export async function gatherMissing(
       select coalesce(sum(size), 0)::bigint as missing from batches`,
     values: [scope.connection, scope.entity, generationId, batchSize],
   })
-  const counted = tx.one<{ known: number; seenAny: boolean }>({
+  const counted = tx.one<{ known: number; seenAny: boolean; nameless: number }>({
     text: `select count(*) as known, exists (select from sync_seen
-        where generation_id = $3 and cardinality(external_ids) > 0) as "seenAny"
+        where generation_id = $3 and cardinality(external_ids) > 0) as "seenAny",
+        (select nameless from sync_generations where id = $3) as nameless
       from sync_records where connection = $1 and entity = $2 and gone_at is null`,
     values: [scope.connection, scope.entity, generationId],
   })

@@ -78,6 +78,7 @@ async function commitPage(
   const held = pass.hold(tx)
   held.catch(() => undefined)
   const letters = hasOpenLetters(tx, pass)
+  letters.catch(() => undefined)
   const applied = await applyRecords(tx, job, content.candidates, held)
   const refused = [...content.refused, ...applied.refused]
   const fault = findFault(job, page.rows, refused)
@@ -87,8 +88,8 @@ async function commitPage(
   if (await letters) writes.push(resolveLetters(tx, pass, pass.runId, applied.accepted).then(() => undefined))
   writes.push(upsertLetters(tx, pass, pass.runId, refused.map(toLetter)))
   const moved = advanceSlice(tx, slice, { pages: slice.pages, next: page.next })
-  await Promise.all(writes)
-  if (!(await moved)) throw new PassLost()
+  const [hasMoved] = await Promise.all([moved, ...writes])
+  if (!hasMoved) throw new PassLost()
   return ok(undefined)
 }
 
@@ -112,10 +113,7 @@ export function findFault(
 /** Writes what an apply leaves behind for people: creations and changes. */
 export async function record(tx: Tx, job: ApplyJob, applied: Applied): Promise<void> {
   const run = { runId: job.runId, stream: job.stream.name, entity: job.stream.entity }
-  const created = insertCreations(tx, run, applied.created)
-  const changed = insertChanges(tx, run, applied.changes)
-  await created
-  await changed
+  await Promise.all([insertCreations(tx, run, applied.created), insertChanges(tx, run, applied.changes)])
 }
 
 function countPage(page: PulledPage, applied: Applied, rejected: number): Partial<PassCounts> {
@@ -134,9 +132,10 @@ async function noteSeen(tx: Tx, page: PulledPage, refused: readonly Refused[]): 
   const ids = page.content.candidates.map((candidate) => candidate.externalId)
   for (const { key } of page.content.refused) if (key !== null) ids.push(key)
   const nameless = refused.filter((row) => row.key === null).length
-  const seen = insertSeen(tx, page.slice, page.slice.pages, ids)
-  await addNameless(tx, page.generation.id, nameless)
-  await seen
+  await Promise.all([
+    insertSeen(tx, page.slice, page.slice.pages, ids),
+    addNameless(tx, page.generation.id, nameless),
+  ])
 }
 
 /** The dead letter of a refused record. */

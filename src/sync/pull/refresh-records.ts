@@ -82,6 +82,8 @@ async function applyHint(
   const run = { runId, connection, stream: job.stream.name }
   const begun = insertRefreshRun(tx, run)
   const letters = hasOpenLetters(tx, run)
+  begun.catch(() => undefined)
+  letters.catch(() => undefined)
   const content = readPage(job.stream.source, rows)
   const applied = await applyRecords(tx, job, content.candidates, begun)
   const refused = [...content.refused, ...applied.refused]
