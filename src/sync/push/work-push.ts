@@ -59,16 +59,18 @@ function beginWork(deps: SyncDeps, pass: HeldPass, stream: PushStream): PushWork
   }
 }
 
-/** Sends a batch, one by one until the system has answered in this turn. */
+/** Sends a batch: one by one until the system has answered, then several at once. */
 async function sendBatch(work: PushWork, localIds: readonly string[]): Promise<TurnEnd | undefined> {
   const queue = [...localIds]
-  return await attemptLanes(work.calls.isProven() ? LANES : 1, async () => {
+  async function step(): Promise<TurnEnd | 'next' | 'done'> {
     const localId = queue.shift()
     if (localId === undefined) return 'done'
     if (work.pass.isTurnOver()) return { kind: 'more' }
     const verdict = await sendPush(work, localId)
     return verdict.kind === 'stop' ? verdict.end : 'next'
-  })
+  }
+  const end = await attemptLanes(1, async () => (work.calls.isProven() ? 'done' : await step()))
+  return end ?? (await attemptLanes(LANES, step))
 }
 
 /** Ends the pass when nothing is due; undefined when something became due meanwhile. */
