@@ -13,7 +13,7 @@ export type WhatIf =
 
 /** What one price would become. Hand-set prices that would fall below their floor appear with `sellable` false. */
 export type PreviewedPrice = {
-  skuId: string
+  sku: string
   oldCost: number | null
   newCost: number
   oldRetail: number | null
@@ -29,7 +29,7 @@ const WIDTH: Record<RuleScope, number> = { sku: 1, product: 2, category: 3, shop
 
 /**
  * What a change of rule or costs would do to prices, by the same function that sets them; nothing is written. Only
- * SKUs whose price or saleability would differ are returned, in order of id. For operators only: it holds costs.
+ * SKUs whose price or saleability would differ are returned, by code. For operators only: it holds costs.
  */
 export async function previewRepricing(
   db: Database,
@@ -50,7 +50,7 @@ export async function previewRepricing(
       }))
       previewed.push(...imagined.flatMap(preview))
     }
-    return ok(previewed.sort((one, other) => (one.skuId < other.skuId ? -1 : 1)))
+    return ok(previewed.sort((one, other) => (one.sku < other.sku ? -1 : 1)))
 
     function listRuled(target: RuleTarget): Promise<string[]> {
       return listSkuIds(tx, target.scope, target.scope === 'shop' ? null : target.id)
@@ -73,7 +73,7 @@ function preview(input: PriceInput): PreviewedPrice[] {
   if (input.retail !== null && changeOf(input, price).length === 0 && sellable === input.sellable) return []
   return [
     {
-      skuId: input.skuId,
+      sku: input.sku,
       oldCost: input.pricedCost,
       newCost: price.cost ?? 0,
       oldRetail: input.retail,

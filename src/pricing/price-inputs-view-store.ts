@@ -5,6 +5,7 @@ import type { RuleScope } from './prices-store.ts'
 /** What the price of a SKU follows from. `cost` is null when no supplier that takes our orders ever offered it. */
 export type PriceInput = {
   skuId: string
+  sku: string
   cost: number | null
   rule: (PriceRule & { id: string; scope: RuleScope }) | null
   /** The stored price, if there is one. */
@@ -56,7 +57,7 @@ export async function lockSkus(tx: Tx, skuIds: readonly string[]): Promise<void>
 export function loadPriceInputs(tx: Tx, skuIds: readonly string[]): Promise<PriceInput[]> {
   return tx.rows<PriceInput>({
     name: 'pricing_inputs',
-    text: `select s.id as "skuId", offer.cost, coalesce(narrow.rule, shop.rule) as rule, r.retail, coalesce(r.hand_set, false) as "handSet",
+    text: `select s.id as "skuId", s.code as sku, offer.cost, coalesce(narrow.rule, shop.rule) as rule, r.retail, coalesce(r.hand_set, false) as "handSet",
         r.cost as "pricedCost", coalesce(r.sellable, false) as sellable
       from skus s
       join products p on p.id = s.product_id

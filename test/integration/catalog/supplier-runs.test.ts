@@ -76,6 +76,15 @@ describe('runs of a supplier', () => {
     expect((await listDeadLetters(stage.deps, {})).deadLetters).toEqual([])
   })
 
+  it('take nothing for gone while a row cannot even be named', async () => {
+    await pull(many.slice(0, 30))
+    const raw = { code: null, name: 'a\0b', lone: '\ud800' }
+    const list = [offerRow('', { garbled: { fault: 'no code', raw } }), ...many.slice(1, 30)]
+    expect(await pull(list)).toMatchObject({ streams: [{ rejected: 1, deleted: 0 }] })
+    expect(await stage.query('select 1 from supplier_offers where missing_since is not null')).toEqual([])
+    expect(await pull(many.slice(1, 30))).toMatchObject({ status: 'succeeded', streams: [{ deleted: 1 }] })
+  })
+
   it('find the offers of an older version of the shop, without doubles and without writing them anew', async () => {
     await pull(many)
     const before = await rowVersions()

@@ -169,10 +169,11 @@ describe('a preview', () => {
     expect(await queryAs(test.url, 'select 1 from price_rules')).toEqual([])
     if (!preview.ok) throw new Error(preview.error.code)
     await setPriceRule(deps, { scope: 'shop' }, RULE)
-    const stored = await queryAs(test.url, 'select sku_id, retail::int from sku_prices order by sku_id')
-    expect(preview.value.map(({ skuId, newRetail }) => ({ sku_id: skuId, retail: newRetail }))).toEqual(
-      stored,
+    const stored = await queryAs(
+      test.url,
+      'select s.code as sku, r.retail::int from sku_prices r join skus s on s.id = r.sku_id order by s.code',
     )
+    expect(preview.value.map(({ sku, newRetail }) => ({ sku, retail: newRetail }))).toEqual(stored)
     expect(await previewRepricing(test.db, { kind: 'rule', target: { scope: 'shop' }, rule: RULE })).toEqual({
       ok: true,
       value: [],
