@@ -46,6 +46,8 @@ export async function followRun(
     if (watch) await watchRun(app, runId, terminal, driven, unwatch.signal, man)
     const run = await driven
     if (run === undefined) return EXIT.failed
+    const views = await app.sync.connections()
+    const connection = views.find(({ name }) => name === run.connection)
     if (exitOf(run) !== EXIT.left) {
       terminal.tell('')
       terminal.tell(
@@ -53,10 +55,8 @@ export async function followRun(
       )
       const isAnything = await showChanges(app, runId, terminal, all)
       if (!isAnything) terminal.tell('  tidak ada / nothing')
-      printTotals(run, terminal)
+      printTotals(run, connection, terminal)
     }
-    const views = await app.sync.connections()
-    const connection = views.find(({ name }) => name === run.connection)
     tellSummary(run, connection, man.now(), terminal)
     return exitOf(run)
   } finally {

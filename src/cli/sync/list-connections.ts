@@ -46,7 +46,10 @@ function streamText(
   const since = (moment: string) => ageOf(now.getTime() - Date.parse(moment))
   const age = watermark ?? enumeratedAt
   const fresh = age === null ? 'belum pernah/never' : `terkini/fresh ${since(age)} lalu/ago`
-  const parts = direction === 'work' ? [] : [`${grouped(records)} data/records`, fresh]
+  const parts =
+    direction === 'work'
+      ? ['ikut tiap sinkronisasi/with every run']
+      : [`${grouped(records)} data/records`, fresh]
   if (deadLetters > 0) parts.push(`! ${grouped(deadLetters)} ditolak/dead letters`)
   return parts.join(' · ')
 }

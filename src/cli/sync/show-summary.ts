@@ -3,11 +3,25 @@ import { EXIT, type ExitCode } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 import { both, clockTime, grouped, safeText, STATUS_WORDS, type Words } from './words.ts'
 
-/** Prints the counts of each stream that are not zero, in the same words for a dry run and the run that carries it out. */
-export function printTotals(run: RunDetail, terminal: Terminal): void {
-  terminal.print('Jumlah / totals')
+/**
+ * Prints the counts of each stream of records that are not zero, in the same words for a dry run and the run that
+ * carries it out. Other work, such as pictures, is only told: a plan cannot know it.
+ */
+export function printTotals(
+  run: RunDetail,
+  connection: ConnectionView | undefined,
+  terminal: Terminal,
+): void {
+  const streams = connection?.streams ?? []
+  const isWork = ({ stream }: PassView) =>
+    streams.some((known) => known.stream === stream && known.direction === 'work')
   const width = Math.max(...run.passes.map(({ stream }) => stream.length), 0)
-  for (const pass of run.passes) terminal.print(`  ${pass.stream.padEnd(width)}  ${countsOf(pass)}`)
+  terminal.print('Jumlah / totals')
+  for (const pass of run.passes) {
+    const line = `  ${pass.stream.padEnd(width)}  ${countsOf(pass)}`
+    if (isWork(pass)) terminal.tell(line)
+    else terminal.print(line)
+  }
 }
 
 function countsOf(pass: PassView): string {
