@@ -13,7 +13,15 @@ import {
 } from '#orders'
 import { duePayments, dueRefunds, handleGatewayMessage } from '#payments'
 import { repriceSkus } from '#pricing'
-import { checkAlerts, purgeImages, purgeSync, runDueSchedules, sweepSync, workStream } from '#sync'
+import {
+  checkAlerts,
+  purgeImages,
+  purgeSync,
+  runDueSchedules,
+  sweepPushes,
+  sweepSync,
+  workStream,
+} from '#sync'
 import { attemptEach } from '#platform/attempt-each.ts'
 import { purgeMessages, type InboxMessage, type InboxVerdict } from '#platform/inbox.ts'
 import type { Job } from '#platform/queue.ts'
@@ -67,6 +75,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'overdue orders', everySeconds: 20, run: () => expireOrders(shop) },
     { name: 'streams', everySeconds: 15, run: () => sweepSync(shop.sync) },
     { name: 'due runs', everySeconds: 20, run: () => runDueSchedules(shop.sync) },
+    { name: 'wished pushes', everySeconds: 10, run: () => sweepPushes(shop.sync) },
     { name: 'alerts', everySeconds: 60, run: () => checkAlerts(shop.sync) },
     {
       name: 'availability',
@@ -126,8 +135,10 @@ async function purge(shop: Shop): Promise<void> {
   await purgeSync(shop)
 }
 
-/** One turn on a stream; what is left of it comes as another job. */
+/** One turn on a stream; what is left of it comes as another job. A push that was just wished may have no run yet. */
 async function pullStream(shop: Shop, id: string, signal: AbortSignal): Promise<void> {
   const stream = readStreamId(id)
-  if (stream !== undefined) await workStream(shop.sync, stream.connection, stream.stream, signal)
+  if (stream === undefined) return
+  const worked = await workStream(shop.sync, stream.connection, stream.stream, signal)
+  if (worked.kind === 'idle') await sweepPushes(shop.sync)
 }
