@@ -31,8 +31,6 @@ export type Queue = {
   wake(queue: string, id: string): Promise<void>
   /** Starts workers for a queue in this process. */
   work(queue: string, handler: (job: Job) => Promise<void>): Promise<void>
-  /** Keeps a cron schedule (UTC) that adds one job with this id to the queue each time. */
-  schedule(queue: string, cron: string, id: string): Promise<void>
   /** Jobs that ran out of tries, per queue. */
   deadLetters(): Promise<{ queue: string; waiting: number }[]>
   start(): Promise<void>
@@ -98,9 +96,6 @@ export function openQueue(options: QueueOptions): Queue {
       for (let worker = 0; worker < definition.concurrency; worker += 1)
         await startWorker(boss, definition, handler)
     },
-    async schedule(queue, cron, id) {
-      await boss.schedule(queue, cron, { id })
-    },
     async deadLetters() {
       const names = options.definitions.map((definition) => deadLetterQueue(definition.name))
       const queues = await boss.getQueues(names)
@@ -123,7 +118,8 @@ function bossOptions(options: QueueOptions): ConstructorOptions {
     migrate: false,
     createSchema: false,
     supervise: options.works,
-    schedule: options.works,
+    // Times are rows of ours; a schedule that an older version left there must not wake anybody.
+    schedule: false,
     useListenNotify: options.works,
     registerInstance: false,
     superviseIntervalSeconds: MONITOR_SECONDS,
