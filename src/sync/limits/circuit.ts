@@ -2,7 +2,7 @@ import type { Database } from '#platform/database.ts'
 import type { SourceFailure } from '../ports.ts'
 import type { SyncTiming } from '../sync-deps.ts'
 import { SYNC_TIMING } from '../sync-timing.ts'
-import { addCircuitFailure, claimProbe, closeCircuit, selectCircuit } from './limits-store.ts'
+import { addCircuitFailure, circuitStatement, claimProbe, closeCircuit } from './limits-store.ts'
 
 /** Failures within the window that open the circuit: more than a hiccup, less than a storm. */
 const FAILURE_LIMIT = 5
@@ -20,17 +20,16 @@ export async function askCircuit(
   connection: string,
   timing: Pick<SyncTiming, 'circuitSeconds'> = SYNC_TIMING,
 ): Promise<Circuit> {
-  return await db.transaction('sync.ask-circuit', { role: 'worker' }, async (tx): Promise<Circuit> => {
-    const circuit = await selectCircuit(tx, connection)
-    if (circuit === undefined) return { open: false, hasFailed: false }
-    if (circuit.openMs === null) return { open: false, hasFailed: circuit.failures > 0 }
-    const reason = circuit.reason ?? ''
-    if (circuit.openMs > 0) return { open: true, ms: Math.ceil(circuit.openMs), reason }
-    const isProbe = await claimProbe(tx, connection, timing.circuitSeconds)
-    return isProbe
-      ? { open: false, hasFailed: true }
-      : { open: true, ms: timing.circuitSeconds * 1000, reason }
-  })
+  const [circuit] = await db.once('sync.ask-circuit', { role: 'worker' }, circuitStatement(connection))
+  if (circuit === undefined) return { open: false, hasFailed: false }
+  if (circuit.openMs === null) return { open: false, hasFailed: circuit.failures > 0 }
+  const reason = circuit.reason ?? ''
+  if (circuit.openMs > 0) return { open: true, ms: Math.ceil(circuit.openMs), reason }
+  const isProbe = await db.transaction('sync.claim-probe', { role: 'worker' }, (tx) =>
+    claimProbe(tx, connection, timing.circuitSeconds),
+  )
+  if (isProbe) return { open: false, hasFailed: true }
+  return { open: true, ms: timing.circuitSeconds * 1000, reason }
 }
 
 /** Closes the circuit: the connection answers. */

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/database.ts'
+import type { Statement, Tx } from '#platform/database.ts'
 import type { RateLimit } from '../connection.ts'
 
 const AVAILABLE = `least($2::float8,
@@ -51,14 +51,14 @@ export async function blockBucket(tx: Tx, key: string, ms: number): Promise<void
 export type CircuitRow = { failures: number; openMs: number | null; reason: string | null }
 
 /** State of a connection's circuit; `openMs` is null when it never opened, negative when its time is over. */
-export function selectCircuit(tx: Tx, connection: string): Promise<CircuitRow | undefined> {
-  return tx.maybe<CircuitRow>({
+export function circuitStatement(connection: string): Statement<CircuitRow> {
+  return {
     name: 'sync_circuit',
     text: `select circuit_failures as failures, circuit_reason as reason,
         1000 * extract(epoch from circuit_open_until - statement_timestamp())::float8 as "openMs"
       from sync_connections where name = $1`,
     values: [connection],
-  })
+  }
 }
 
 /** Claims the one probe of a circuit whose time is over: it stays open for all others until the probe has told. */

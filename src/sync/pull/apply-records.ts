@@ -44,7 +44,7 @@ type Asked = { batch: Hashed[]; answer: Promise<Classified[]> }
 
 /**
  * Applies records to the map and the domain inside the caller's transaction: only what is new or differs is written.
- * While the database compares one batch, the next one is hashed. `held` is the answer of the transaction's first
+ * While the database compares or writes one batch, the next ones are hashed. `held` is the answer of the transaction's first
  * statement; nothing is written before it. Throws a retryable error when another transaction moved a record in between.
  */
 export async function applyRecords(
@@ -62,23 +62,34 @@ export async function applyRecords(
     changes: [],
     accepted: [],
   }
-  let next = ask(tx, job, candidates, 0)
+  const asked: Asked[] = []
+  const askNext = (start: number): void => {
+    if (start < candidates.length) asked.push(ask(tx, job, candidates, start))
+  }
+  askNext(0)
   const now = await held
-  for (let start = BATCH; next !== undefined; start += BATCH) {
-    const current: Asked = next
-    next = ask(tx, job, candidates, start)
+  for (let start = 0; start < candidates.length; start += BATCH) {
+    if (asked.length < 2) askNext(start + BATCH)
+    const current = asked.shift()
+    if (current === undefined) throw new Error('a batch was not asked about')
     const classified = await current.answer
-    if (classified.length === 0) addUnchanged(total, current.batch)
-    else addTo(total, await applyBatch(tx, job, current.batch, classified, now))
+    const applying = classified.length === 0 ? undefined : applyBatch(tx, job, current.batch, classified, now)
+    applying?.catch(() => undefined)
+    askNext(start + 2 * BATCH)
+    if (applying === undefined) addUnchanged(total, current.batch)
+    else addTo(total, await applying)
   }
   return total
 }
 
-function ask(tx: Tx, job: ApplyJob, candidates: readonly Candidate[], start: number): Asked | undefined {
-  if (start >= candidates.length) return undefined
-  const batch = candidates
-    .slice(start, start + BATCH)
-    .map((candidate) => ({ ...candidate, hash: job.fingerprint(candidate.value) }))
+function ask(tx: Tx, job: ApplyJob, candidates: readonly Candidate[], start: number): Asked {
+  const batch = candidates.slice(start, start + BATCH).map(({ externalId, version, value, raw }) => ({
+    externalId,
+    version,
+    value,
+    raw,
+    hash: job.fingerprint(value),
+  }))
   return { batch, answer: tx.rows(classifyStatement(scopeOf(job), incomingArrays(batch))) }
 }
 

@@ -22,13 +22,16 @@ const ALL_REJECTED_MIN = 3
 /** A page token that dies again and again will not carry us to the end. */
 const MAX_RESTARTS = 5
 
-/** Fetches the slice's next page and commits it with everything that follows from it. Undefined: go on. */
+/** A page was committed; `slice` is where the next one begins, undefined when that has to be looked up. */
+type Moved = { kind: 'moved'; slice: Slice | undefined }
+
+/** Fetches the slice's next page and commits it with everything that follows from it. */
 export async function pullPage(
   caller: Caller,
   job: ApplyJob,
   generation: Generation,
   slice: Slice,
-): Promise<TurnEnd | undefined> {
+): Promise<TurnEnd | Moved> {
   const { deps, pass, stream } = caller
   const fetched = await fetchPage(caller, requestFor(generation.mode, slice))
   if (fetched.kind === 'end') return fetched.end
@@ -38,7 +41,9 @@ export async function pullPage(
   const committed = await deps.db.transaction('sync.pull-page', { role: 'worker' }, (tx) =>
     commitPage(tx, pass, job, { generation, slice, content, rows: page.rows.length, next: page.next }),
   )
-  return committed.ok ? undefined : { kind: 'failed', ...committed.error }
+  if (!committed.ok) return { kind: 'failed', ...committed.error }
+  if (page.next === null) return { kind: 'moved', slice: undefined }
+  return { kind: 'moved', slice: { ...slice, position: page.next, pages: slice.pages + 1 } }
 }
 
 /** The window of a slice as its source is asked for it. */
@@ -49,14 +54,14 @@ export function requestFor(
   return { mode: mode === 'full' ? 'full' : 'window', from: slice.lo, to: slice.hi, position: slice.position }
 }
 
-async function restart({ deps, pass }: Caller, slice: Slice): Promise<TurnEnd | undefined> {
+async function restart({ deps, pass }: Caller, slice: Slice): Promise<TurnEnd | Moved> {
   if (slice.restarts >= MAX_RESTARTS)
     return { kind: 'failed', code: 'position_lost', detail: 'the page token was refused again and again' }
   await deps.db.transaction('sync.restart-slice', { role: 'worker' }, async (tx) => {
     await pass.hold(tx)
     await restartSlice(tx, slice)
   })
-  return undefined
+  return { kind: 'moved', slice: undefined }
 }
 
 type PulledPage = {

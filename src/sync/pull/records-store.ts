@@ -114,6 +114,7 @@ export async function selectFieldLocks(
   localIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   const rows = await tx.rows<{ localId: string; field: string }>({
+    name: 'sync_field_locks',
     text: `select l.local_id as "localId", l.field from sync_field_locks l
       where l.entity = $1 and l.local_id = any ($2::uuid[])`,
     values: [entity, plainArray(localIds)],

@@ -5,7 +5,7 @@ import type { ApplyJob } from './apply-records.ts'
 import { closeGeneration } from './close-generation.ts'
 import type { Caller } from './fetch-page.ts'
 import { fingerprinter } from './fingerprint.ts'
-import { selectNextSlice, type Generation } from './generations-store.ts'
+import { selectNextSlice, type Generation, type Slice } from './generations-store.ts'
 import { ensureGeneration } from './plan-generation.ts'
 import { checkPlan, planPull } from './plan-pull.ts'
 import { pullPage } from './pull-page.ts'
@@ -54,13 +54,13 @@ async function pullSlices(
   generation: Generation,
 ): Promise<TurnEnd | undefined> {
   const { deps, pass } = caller
-  for (;;) {
+  const lookUp = (): Promise<Slice | undefined> =>
+    deps.db.transaction('sync.next-slice', { role: 'worker' }, (tx) => selectNextSlice(tx, generation.id))
+  for (let slice = await lookUp(); slice !== undefined;) {
     if (pass.isTurnOver()) return { kind: 'more' }
-    const slice = await deps.db.transaction('sync.next-slice', { role: 'worker' }, (tx) =>
-      selectNextSlice(tx, generation.id),
-    )
-    if (slice === undefined) return undefined
-    const ended = await pullPage(caller, job, generation, slice)
-    if (ended !== undefined) return ended
+    const pulled = await pullPage(caller, job, generation, slice)
+    if (pulled.kind !== 'moved') return pulled
+    slice = pulled.slice ?? (await lookUp())
   }
+  return undefined
 }
