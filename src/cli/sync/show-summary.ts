@@ -18,20 +18,21 @@ export function printTotals(
   const width = Math.max(...run.passes.map(({ stream }) => stream.length), 0)
   terminal.print('Jumlah / totals')
   for (const pass of run.passes) {
-    const line = `  ${pass.stream.padEnd(width)}  ${countsOf(pass)}`
+    const line = `  ${pass.stream.padEnd(width)}  ${countsOf(pass, run.kind)}`
     if (isWork(pass)) terminal.tell(line)
     else terminal.print(line)
   }
 }
 
-function countsOf(pass: PassView): string {
+function countsOf(pass: PassView, kind: RunDetail['kind']): string {
   const counts: [number, string][] = [
     [pass.seen, 'dilihat/seen'],
     [pass.created, 'baru/new'],
     [pass.updated, 'berubah/changed'],
     [pass.unchanged, 'sama/same'],
     [pass.rejected, 'ditolak/rejected'],
-    [pass.deleted, 'hilang/gone'],
+    // A plan names what would go even where a person would be asked first.
+    [kind === 'dry' ? pass.missing : pass.deleted, 'hilang/gone'],
   ]
   const told = counts.filter(([count], index) => index === 0 || count > 0)
   return told.map(([count, word]) => `${grouped(count)} ${word}`).join(', ')
@@ -53,7 +54,7 @@ export function tellSummary(
   terminal.tell(
     `${signOf(run)} ${run.connection}: ${both(STATUS_WORDS[run.status])} · ${clockTime(elapsed)} · ${grouped(seen)} baris/rows · ${grouped(rate)}/s · ${grouped(pages)} halaman/pages`,
   )
-  for (const pass of run.passes) tellTrouble(pass, terminal)
+  for (const pass of run.passes) tellTrouble(pass, run.kind, terminal)
   for (const [id, en] of adviceOn(run, connection)) {
     terminal.tell(`→ ${id}`)
     if (en !== '') terminal.tell(`  ${en}`)
@@ -65,13 +66,18 @@ function signOf({ status }: RunDetail): string {
   return status === 'needs_approval' || status === 'running' || status === 'queued' ? '!' : '✗'
 }
 
-function tellTrouble({ stream, state, error, missing }: PassView, terminal: Terminal): void {
+function tellTrouble(pass: PassView, kind: RunDetail['kind'], terminal: Terminal): void {
+  const { stream, state, error, missing, deleted } = pass
   if (state === 'parked') {
     terminal.tell(
       `! ${stream}: ${grouped(missing)} data tidak ada lagi di sumber; belum ada yang dihapus / records are gone from the source; none was removed yet`,
     )
     return
   }
+  if (kind === 'dry' && missing > deleted)
+    terminal.tell(
+      `! ${stream}: ${grouped(missing)} data akan hilang; itu perlu disetujui / records would go, which needs approval`,
+    )
   if (error === null || state !== 'failed') return
   terminal.tell(`✗ ${stream}: ${error.code}: ${safeText(error.detail)}`)
   const reason = FAILURES[error.code]
@@ -102,11 +108,9 @@ function adviceOn(run: RunDetail, connection: ConnectionView | undefined): Words
       return [...(run.kind === 'dry' ? planAdvice(run) : []), ...letterAdvice(run, connection)]
     case 'needs_approval':
       return [
-        [
-          'Periksa dulu, lalu setujui atau batalkan / look first, then approve or cancel:',
-          `npx lapak sync changes ${id}`,
-        ],
-        [`npx lapak sync approve ${id}`, `npx lapak sync cancel ${id}`],
+        ['Lihat yang mana / see which ones:', `npx lapak sync ${run.connection} --dry-run --all`],
+        ['Memang hilang / really gone:', `npx lapak sync approve ${id}`],
+        ['Sumbernya yang salah / the source is wrong:', `npx lapak sync cancel ${id}`],
       ]
     case 'refused':
       return [

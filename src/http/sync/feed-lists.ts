@@ -24,7 +24,7 @@ const FeedProductModel = z
     imageUrl: z.string().nullable(),
     imageAlt: z.string(),
     active: z.boolean(),
-    updatedAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime({ offset: true }),
   })
   .openapi('FeedProduct')
 
@@ -43,7 +43,7 @@ const ResellerModel = z
     imageAlt: z.string(),
     active: z.boolean(),
     customPrices: z.array(z.object({ productId: z.string(), price: Price })),
-    updatedAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime({ offset: true }),
   })
   .openapi('Reseller')
 

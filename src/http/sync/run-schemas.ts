@@ -9,7 +9,7 @@ const MAX_PAGE = 100
 const MAX_STREAMS = 20
 
 const Count = z.int().min(0)
-const Time = z.iso.datetime()
+const Time = z.iso.datetime({ offset: true })
 
 /** The name of a configured external system, or of a stream of it. */
 export const ConnectionName = z

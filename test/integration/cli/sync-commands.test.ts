@@ -115,7 +115,7 @@ const CHANGES: RunChange[] = [
 
 describe('plan and run', () => {
   test('write the same result, so that a diff is empty', async () => {
-    const counts = { seen: 12, created: 1, updated: 1, unchanged: 10, deleted: 1 }
+    const counts = { seen: 12, created: 1, updated: 1, unchanged: 10, deleted: 1, missing: 1 }
     const dry = await call('feed --dry-run', endingAs(runDetail({ kind: 'dry' }, counts), CHANGES))
     const live = await call(`feed --apply ${RUN.runId}`, endingAs(runDetail({}, counts), CHANGES))
     expect(dry.out.split('\n')).toEqual([
@@ -129,6 +129,25 @@ describe('plan and run', () => {
     expect(live.out).toBe(dry.out)
     expect(dry.told).toContain(`npx lapak sync feed --apply ${RUN.runId}`)
     expect(live.told).not.toContain('--apply')
+  })
+
+  test('a plan says that its deletions will need approval', async () => {
+    const plan = runDetail({ kind: 'dry' }, { missing: 57, deleted: 0 })
+    const { out, told } = await call('feed --dry-run', endingAs(plan))
+    expect(out).toContain('57 hilang/gone')
+    expect(told).toContain('needs approval')
+  })
+
+  test('work that no plan knows is told apart from the result', async () => {
+    const run = runDetail()
+    const images = { ...run.passes[0], stream: 'images', seen: 9 } as RunDetail['passes'][number]
+    const streams = [{ ...CONNECTION.streams[0], stream: 'images', direction: 'work' }]
+    const { out, told } = await call('feed', {
+      ...endingAs({ ...run, passes: [...run.passes, images] }),
+      connections: async () => [{ ...CONNECTION, streams } as typeof CONNECTION],
+    })
+    expect(out).not.toContain('images')
+    expect(told).toContain('images    9 dilihat/seen')
   })
 
   test('a plan without changes offers nothing to carry out', async () => {
