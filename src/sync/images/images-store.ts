@@ -31,16 +31,30 @@ const BROKEN_AFTER = 3
 const SPREAD = 0.15
 
 /**
- * Adds pictures and marks known ones for a new look; a row that is due anyway with the same text is not written.
- * In order of addresses, so that two pages never wait for each other in a circle.
+ * Adds pictures and marks known ones for a new look; a row that is due anyway with the same text is neither written nor
+ * locked. Rows are locked in order of addresses, so that two pages never wait for each other in a circle. A new text of a
+ * picture that is due is left out when another page is just giving it one: a placeholder that half of all records share
+ * must not make their pages wait for each other. By primary key, one look per address whatever the size of the table.
  */
 export function wantStatement(urls: readonly string[], alts: readonly string[]): Statement {
   return {
     name: 'sync_images_want',
-    text: `insert into sync_images as known (url, alt)
-      select url, min(alt) from unnest($1::text[], $2::text[]) as wanted (url, alt) group by url order by url
-      on conflict (url) do update set alt = excluded.alt, next_at = now()
-      where known.alt is distinct from excluded.alt or known.next_at > now()`,
+    text: `with wanted as materialized (
+        select told.url, told.alt, due.alt as due_alt
+        from (select url, min(alt) as alt from unnest($1::text[], $2::text[]) as told (url, alt) group by url) as told
+        left join lateral (
+          select alt from sync_images where url = told.url collate "C" and next_at <= now() limit 1
+        ) as due on true
+      ), free as materialized (
+        select url from sync_images
+        where url = any(array(select url from wanted where due_alt <> alt)) for update skip locked
+      ), retold as (
+        update sync_images as known set alt = wanted.alt from wanted
+        where known.url = any(array(select url from free)) and known.url = wanted.url collate "C"
+      )
+      insert into sync_images as known (url, alt)
+      select url, alt from wanted where due_alt is null order by url
+      on conflict (url) do update set alt = excluded.alt, next_at = now() where known.next_at > now()`,
     values: [urls, alts],
   }
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { listBrokenImages, selectImages } from '../../../src/sync/index.ts'
+import { listBrokenImages, selectImages, wantImages } from '../../../src/sync/index.ts'
 import { hashOf } from '../../../src/platform/picture.ts'
 import { drawPicture, startImageStage, type ImageStage } from './image-stage.ts'
 
@@ -137,6 +137,35 @@ describe('records', () => {
     expect((await selectImages(stage.deps.db, [url])).get(url)?.alt).toBe('Kopi susu')
     await stage.want({ name: '/a.png', alt: 'Kopi susu gula aren' })
     expect((await selectImages(stage.deps.db, [url])).get(url)?.alt).toBe('Kopi susu gula aren')
+  })
+
+  test('give a new text to a picture that still waits', async () => {
+    await stage.want({ name: '/a.png', alt: 'Kopi' })
+    await stage.want({ name: '/a.png', alt: 'Teh' }, { name: '/b.png', alt: 'Susu' })
+    expect(await stage.sql('select alt from sync_images order by url')).toEqual([
+      { alt: 'Teh' },
+      { alt: 'Susu' },
+    ])
+  })
+
+  test('of two pages that share a picture do not wait for each other', async () => {
+    const { db } = stage.database
+    const url = `${stage.origin}/placeholder.png`
+    const want = (alt: string, then: () => Promise<void>): Promise<void> =>
+      db.transaction('test.want', { role: 'worker' }, async (tx) => {
+        await wantImages(tx, [{ url, alt }])
+        await then()
+      })
+    await want('Produk', () => Promise.resolve())
+    let isSecondDone = false
+    await want('Reseller', () =>
+      want('Lain', () => {
+        isSecondDone = true
+        return Promise.resolve()
+      }),
+    )
+    expect(isSecondDone).toBe(true)
+    expect((await stage.image('/placeholder.png'))?.alt).toBe('Reseller')
   })
 
   test('may name what cannot be an address', async () => {
