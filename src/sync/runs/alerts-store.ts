@@ -68,11 +68,15 @@ export function selectTroubles(
       from sync_connections where name = any ($1) and circuit_open_until is not null
       union all
       select p.connection, p.stream, 'needs_approval', p.missing || ' records are gone at the source'
-      from sync_passes p join sync_runs r on r.id = p.run_id
-      where p.connection = any ($1) and p.state = 'parked' and r.status = 'needs_approval' and p.approved_at is null
-        and not exists (select from sync_passes later join sync_runs full_run on full_run.id = later.run_id
-          where later.connection = p.connection and later.stream = p.stream and later.run_id > p.run_id
-            and full_run.kind = 'live' and full_run.mode = 'full' and later.state in ('succeeded', 'parked'))
+      from (select distinct on (connection, stream) connection, stream, run_id, missing, approved_at,
+          generation_id
+        from sync_passes where connection = any ($1) and state = 'parked' order by connection, stream, run_id desc) p
+      join sync_runs r on r.id = p.run_id
+      left join sync_generations g on g.id = p.generation_id
+      where r.status = 'needs_approval' and p.approved_at is null and g.state is distinct from 'abandoned'
+        and not exists (select from sync_runs later join sync_passes done on done.run_id = later.id
+          where later.connection = p.connection and later.id > p.run_id and later.kind = 'live' and later.mode = 'full'
+            and later.started_at > r.started_at and done.stream = p.stream and done.state = 'succeeded')
       union all
       select l.connection, '', 'run_failed', coalesce((select p.stream || ': ' || p.error_code from sync_passes p
           where p.run_id = l.id and p.state = 'failed' order by p.place limit 1), l.status)

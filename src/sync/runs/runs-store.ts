@@ -70,16 +70,18 @@ export function selectRunState(
 
 /**
  * The run that may begin now: one whose deletes were agreed to, else the one that waits longest. Undefined while
- * another run of the connection goes on. Needs the connection's lock.
+ * another run of the connection goes on. Needs the connection's lock. By sync_runs_one_waiting and sync_passes_open.
  */
 export async function selectNextRun(tx: Tx, connection: string): Promise<string | undefined> {
   const next = await tx.maybe<{ id: string }>({
     name: 'sync_next_run',
-    text: `select id from sync_runs where connection = $1
-      and (status = 'queued' or status = 'needs_approval' and exists (
-        select from sync_passes p where p.run_id = id and p.state = 'parked' and p.approved_at is not null))
-      and not exists (select from sync_runs r where r.connection = $1 and r.status = 'running')
-      order by status = 'needs_approval' desc, queued_at, id limit 1`,
+    text: `select id from (
+        select id, queued_at, 1 as turn from sync_runs where connection = $1 and status = 'queued'
+        union all
+        select r.id, r.queued_at, 0 from sync_passes p join sync_runs r on r.id = p.run_id
+        where p.connection = $1 and p.state = 'parked' and p.approved_at is not null and r.status = 'needs_approval') next
+      where not exists (select from sync_runs r where r.connection = $1 and r.status = 'running')
+      order by turn, queued_at, id limit 1`,
     values: [connection],
   })
   return next?.id

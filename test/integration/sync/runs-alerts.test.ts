@@ -130,6 +130,22 @@ test('what waits for approval is over when a later complete run did without', as
   expect(await openAlerts()).toEqual([])
 })
 
+test('what waits for approval is over when another enumeration took its place', async () => {
+  const runId = await runs.request('feed', { streams: ['products'] })
+  const end = { connection: 'feed', runId, stream: 'products', state: 'parked' } as const
+  await runs.finish({ ...end, error: { code: 'too_many', detail: 'x' } })
+  const generation = newId()
+  await runs.query(
+    `insert into sync_generations (id, connection, stream, mode, hi, state)
+      values ($1, 'feed', 'products', 'full', now(), 'enumerated')`,
+    [generation],
+  )
+  await runs.query('update sync_passes set generation_id = $1', [generation])
+  expect(await openAlerts()).toEqual(['needs_approval feed/products'])
+  await runs.query(`update sync_generations set state = 'abandoned'`)
+  expect(await openAlerts()).toEqual([])
+})
+
 test('connections are described with their health', async () => {
   await runs.query(
     `update sync_streams set watermark = now() - interval '31 minutes' where stream = 'products'`,
