@@ -15,20 +15,8 @@ type Limits = {
   newsDays: number
 }
 
-/**
- * Everything that is wrong with these connections right now. Streams that run by themselves are late against their
- * most frequent schedule, unless an operator paused them. The share of refusals is asked of streams of records only:
- * what other work could not do it tries again, and sees little else. The last run of a stream is the newest that ended
- * and saw anything; found by sync_runs_recent.
- */
-export function selectTroubles(
-  tx: Tx,
-  connections: readonly string[],
-  streams: { pull: readonly StreamName[]; records: readonly StreamName[] },
-  limits: Limits,
-): Promise<Trouble[]> {
-  return tx.rows<Trouble>({
-    text: `with last_run as (
+/** One part per kind of alert. */
+const TROUBLES = `with last_run as (
         select r.id, r.connection, r.status from unnest($1::text[]) as name
         cross join lateral (select id, connection, status from sync_runs
           where connection = name and kind = 'live'
@@ -80,7 +68,22 @@ export function selectTroubles(
       union all
       select l.connection, '', 'run_failed', coalesce((select p.stream || ': ' || p.error_code from sync_passes p
           where p.run_id = l.id and p.state = 'failed' order by p.place limit 1), l.status)
-      from last_run l where l.status in ('failed', 'refused')`,
+      from last_run l where l.status in ('failed', 'refused')`
+
+/**
+ * Everything that is wrong with these connections right now. Streams that run by themselves are late against their
+ * most frequent schedule, unless an operator paused them. The share of refusals is asked of streams of records only:
+ * what other work could not do it tries again, and sees little else. The last run of a stream is the newest that ended
+ * and saw anything; found by sync_runs_recent.
+ */
+export function selectTroubles(
+  tx: Tx,
+  connections: readonly string[],
+  streams: { pull: readonly StreamName[]; records: readonly StreamName[] },
+  limits: Limits,
+): Promise<Trouble[]> {
+  return tx.rows<Trouble>({
+    text: TROUBLES,
     values: [
       connections,
       streams.pull.map((pulled) => pulled.connection),
