@@ -8,6 +8,7 @@ export {
   type WorkStream,
   type WriteContext,
 } from './connection.ts'
+export { PassLost } from './held-pass.ts'
 export type { ImageDeps } from './images/image-deps.ts'
 export { imageStream } from './images/image-stream.ts'
 export type { BrokenImage, MirroredImage } from './images/mirrored-image-view.ts'
