@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { ok } from '#shared/result.ts'
 import { jsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
-import { CronKeyQuery, NextCursor, PageQuery } from './run-schemas.ts'
+import { CronKeyQuery, IdPageQuery, NextCursor } from './run-schemas.ts'
 
 const Price = z.int().min(0)
 
@@ -47,7 +47,7 @@ const ResellerModel = z
   })
   .openapi('Reseller')
 
-const ListQuery = PageQuery.extend(CronKeyQuery.shape)
+const ListQuery = IdPageQuery.extend(CronKeyQuery.shape)
 
 /** Products of the external feed, from our database. */
 export const listFeedProducts = defineRoute({

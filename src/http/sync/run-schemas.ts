@@ -28,7 +28,12 @@ export const PageQuery = z.object({
     .openapi({ description: '`nextCursor` of the page before' }),
 })
 
-export const StreamListQuery = PageQuery.extend({
+/** The same for lists whose cursor is an id. A cursor that is none would begin the list anew and run in circles. */
+export const IdPageQuery = PageQuery.extend({
+  cursor: z.uuid().optional().openapi({ description: '`nextCursor` of the page before' }),
+})
+
+export const StreamListQuery = IdPageQuery.extend({
   connection: ConnectionName.optional(),
   stream: ConnectionName.optional(),
 })

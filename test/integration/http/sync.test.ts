@@ -133,9 +133,18 @@ describe('runs', () => {
       queries.push(query)
       return { runs: [], nextCursor: null }
     }
-    await ask({ listRuns }, '/api/runs?connection=feed&stream=products&limit=5&cursor=abc')
-    expect(queries).toEqual([{ connection: 'feed', stream: 'products', limit: 5, cursor: 'abc' }])
+    await ask({ listRuns }, `/api/runs?connection=feed&stream=products&limit=5&cursor=${RUN.runId}`)
+    expect(queries).toEqual([{ connection: 'feed', stream: 'products', limit: 5, cursor: RUN.runId }])
   })
+
+  test.each(['/api/runs', '/api/dead-letters', '/api/db-products', '/api/db-resellers'])(
+    'a made-up cursor of %s is refused instead of beginning anew',
+    async (path) => {
+      const response = await ask({}, `${path}?cursor=abc`)
+      expect(response.status).toBe(400)
+      expect((await readProblem(response)).errors?.[0]?.pointer).toBe('/query/cursor')
+    },
+  )
 
   test('changes of an unknown run are not an empty list', async () => {
     const known = await ask({}, `/api/runs/${RUN.runId}/changes`)
