@@ -5,6 +5,7 @@ import type { RunDetail } from '../../sync/run-view.ts'
 import type { Terminal } from '../terminal.ts'
 import { liveLines } from './live-lines.ts'
 import { createRates, plainLine, progressLines, reasonOf, type Rates } from './progress.ts'
+import { safeText } from './words.ts'
 
 /** How often the run is looked at and drawn: four times a second is smooth, and one small read each. */
 const LOOK_MS = 250
@@ -42,23 +43,34 @@ export async function watchRun(
     const run = await app.sync.findRun(runId)
     if (run !== undefined && !leave.aborted) {
       rates.note(run.passes, man.elapsedMs())
-      display.show(run, isOver)
+      display.show(run, isOver, isOver ? undefined : await pauseOf(app, run))
     }
     if (isOver || leave.aborted) return display.leave()
     isOver = await Promise.race([over, left, man.rest().then(() => false)])
   }
 }
 
-type Display = { show(run: RunDetail, isOver: boolean): void; leave(): void }
+/** Who holds the connection still, when nothing moves and that is why. */
+async function pauseOf(app: Pick<App, 'sync'>, run: RunDetail): Promise<string | undefined> {
+  if (run.passes.some(({ state }) => state === 'running')) return undefined
+  const views = await app.sync.connections()
+  const paused = views.find(({ name }) => name === run.connection)?.paused
+  return paused
+    ? `dijeda/paused: ${safeText(paused.by)} · npx lapak sync resume ${run.connection}`
+    : undefined
+}
+
+type Display = { show(run: RunDetail, isOver: boolean, pause: string | undefined): void; leave(): void }
 
 const HINT = '  Ctrl-C: berhenti memantau / stop watching'
 
 function drawnDisplay(terminal: Terminal, rates: Rates, man: Watchman): Display {
   const lines = liveLines(terminal)
   return {
-    show(run, isOver) {
+    show(run, isOver, pause) {
       const look = { columns: terminal.columns(), hasColor: terminal.hasColor, now: man.now() }
-      lines.show([...progressLines(run, rates, look), ...(isOver ? [] : [HINT])])
+      const table = progressLines(run, rates, look)
+      lines.show([...table, ...(pause === undefined ? [] : [`  ! ${pause}`]), ...(isOver ? [] : [HINT])])
     },
     leave: () => lines.leave(),
   }
@@ -66,8 +78,11 @@ function drawnDisplay(terminal: Terminal, rates: Rates, man: Watchman): Display 
 
 function plainDisplay(terminal: Terminal, rates: Rates, man: Watchman): Display {
   const told = new Map<string, { key: string; atMs: number }>()
+  let toldPause: string | undefined
   return {
-    show(run, isOver) {
+    show(run, isOver, pause) {
+      if (pause !== undefined && pause !== toldPause) terminal.tell(`! ${pause}`)
+      toldPause = pause
       for (const pass of run.passes) {
         const waits = reasonOf(pass, man.now()) !== undefined
         const key = `${pass.state} ${waits ? (pass.error?.code ?? '') : ''}`

@@ -3,7 +3,7 @@ import { EXIT } from '../../../src/cli/command.ts'
 import { followRun } from '../../../src/cli/sync/follow-run.ts'
 import { watchRun, type Watchman } from '../../../src/cli/sync/watch-run.ts'
 import type { RunDetail } from '../../../src/sync/run-view.ts'
-import { RUN, runDetail } from '../http/sync-port.ts'
+import { CONNECTION, RUN, runDetail } from '../http/sync-port.ts'
 import { recordingTerminal, scriptedSync } from './scripted-sync.ts'
 
 const START = Date.parse('2026-11-21T00:00:00Z')
@@ -73,6 +73,21 @@ test('who stops watching is not shown more, and the run goes on', async () => {
   }
   await watchRun(app, RUN.runId, terminal, forever, leave.signal, man)
   expect(drawn).toHaveLength(1)
+})
+
+test('a pause is the reason when nothing moves', async () => {
+  const { man } = scriptedRun(2)
+  const waiting = runDetail({ status: 'running', finishedAt: null }, { state: 'waiting', finishedAt: null })
+  const paused = { by: 'cli:sari', at: '2026-11-21T00:00:00Z' }
+  const { app } = scriptedSync({
+    findRun: async () => waiting,
+    connections: async () => [{ ...CONNECTION, paused }],
+  })
+  const { terminal, drawn } = recordingTerminal({ isLive: true })
+  const leave = new AbortController()
+  const stopping: Watchman = { ...man, rest: async () => leave.abort() }
+  await watchRun(app, RUN.runId, terminal, new Promise(() => undefined), leave.signal, stopping)
+  expect(drawn[0]).toContain('dijeda/paused: cli:sari · npx lapak sync resume feed')
 })
 
 test('a run that nobody knows is no success', async () => {
