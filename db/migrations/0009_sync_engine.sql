@@ -75,8 +75,6 @@ create table sync_passes (
   lease_owner uuid,
   lease_until timestamptz not null default '-infinity',
   generation_id uuid,
-  -- Where a dry run stands; a live one keeps its position with the generation.
-  dry_position jsonb,
   seen bigint not null default 0,
   created bigint not null default 0,
   updated bigint not null default 0,
@@ -176,8 +174,8 @@ create table sync_records (
   pushed_hash uuid,
   touched_at timestamptz not null default now(),
   gone_at timestamptz,
-  constraint sync_records_pkey primary key (connection, entity, external_id),
-  -- The id leads: beginning like the primary key, this index would be taken for it by a planner without statistics.
+  -- The external id leads: it tells records apart at the first comparison, and batches are looked up by nothing else.
+  constraint sync_records_pkey primary key (external_id, connection, entity),
   constraint sync_records_local unique (local_id, connection, entity)
 );
 call lapak_protect('sync_records');

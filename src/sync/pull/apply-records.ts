@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/database.ts'
+import { violatedConstraint, type Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import type { PullStream, RecordWrite } from '../connection.ts'
 import type { FieldValues } from '../ports.ts'
@@ -9,8 +9,9 @@ import type { Candidate, Refused } from './read-page.ts'
 import {
   classifyStatement,
   incomingArrays,
+  insertRecords,
   selectFieldLocks,
-  upsertRecords,
+  updateRecords,
   type Classified,
   type RecordRow,
 } from './records-store.ts'
@@ -199,14 +200,6 @@ async function store(
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return
-  const map: RecordRow[] = rows.map(({ candidate, localId, found }) => ({
-    externalId: candidate.externalId,
-    localId,
-    hash: candidate.hash,
-    version: candidate.version,
-    mark: found.mark,
-  }))
-  const mapped = upsertRecords(tx, scopeOf(job), map)
   const writes: RecordWrite[] = rows.filter(isWritten).map((row) => ({
     externalId: row.candidate.externalId,
     localId: row.localId,
@@ -216,8 +209,29 @@ async function store(
     parents: parents.of(row.candidate.value),
   }))
   const { runId, connection, stream } = job
-  if (writes.length > 0) await stream.write(tx, writes, { runId, connection, stream: stream.name, now })
-  if ((await mapped) !== rows.length) throw new RecordsMoved()
+  const context = { runId, connection, stream: stream.name, now }
+  const mapped = storeMap(tx, job, rows)
+  const written = writes.length > 0 ? stream.write(tx, writes, context) : Promise.resolve()
+  written.catch(() => undefined)
+  // The map's word counts first: after its failure the write only says that the transaction is over.
+  await mapped
+  await written
+}
+
+async function storeMap(tx: Tx, job: ApplyJob, rows: readonly Differing[]): Promise<void> {
+  const added: RecordRow[] = []
+  const moved: RecordRow[] = []
+  for (const { candidate, localId, found } of rows) {
+    const { externalId, hash, version } = candidate
+    const row = { externalId, localId, hash, version, mark: found.mark }
+    if (found.kind === 'new') added.push(row)
+    else moved.push(row)
+  }
+  const inserted = insertRecords(tx, scopeOf(job), added).catch((error: unknown) => {
+    throw violatedConstraint(error) === 'sync_records_pkey' ? new RecordsMoved() : error
+  })
+  const [, updated] = await Promise.all([inserted, updateRecords(tx, scopeOf(job), moved)])
+  if (updated !== moved.length) throw new RecordsMoved()
 }
 
 /** Another transaction wrote the same records in between; the transaction is tried again from its beginning. */

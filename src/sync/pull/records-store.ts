@@ -65,15 +65,39 @@ export type RecordRow = {
 }
 
 /**
- * Writes new and changed records into the map, in the order given. Returns how many: fewer than asked when another
- * transaction was there in between. Conflicts are found by sync_records_pkey, whose rows it locks. The row's old time
- * travels in the place of the new one, so that the update can tell whether anything moved.
+ * Adds new records to the map, in the order given. A record that another transaction added meanwhile violates
+ * sync_records_pkey; looking for that first would cost half as much again.
  */
-export function upsertRecords(tx: Tx, scope: Scope, rows: readonly RecordRow[]): Promise<number> {
-  return tx.count({
-    name: 'sync_upsert_records',
+export async function insertRecords(tx: Tx, scope: Scope, rows: readonly RecordRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.count({
+    name: 'sync_insert_records',
+    text: `insert into sync_records (connection, entity, external_id, local_id, content_hash, version)
+      select $1, $2, u.external_id, u.local_id, u.hash, to_timestamp(u.ms / 1000.0::float8)
+      from unnest($3::text[], $4::uuid[], $5::uuid[], $6::float8[]) as u (external_id, local_id, hash, ms)`,
+    values: [
+      scope.connection,
+      scope.entity,
+      textArray(rows.map((row) => row.externalId)),
+      plainArray(rows.map((row) => row.localId)),
+      plainArray(rows.map((row) => row.hash)),
+      plainArray(rows.map((row) => row.version?.getTime() ?? null)),
+    ],
+  })
+}
+
+/**
+ * Writes records that the map has, in the order given. Returns how many: fewer than asked when another transaction was
+ * there in between. Written as an insert whose conflicts are found by sync_records_pkey, whatever the statistics say;
+ * locks those rows. A row's old time travels in the place of the new one, so that the update can tell whether anything
+ * moved.
+ */
+export async function updateRecords(tx: Tx, scope: Scope, rows: readonly RecordRow[]): Promise<number> {
+  if (rows.length === 0) return 0
+  return await tx.count({
+    name: 'sync_update_records',
     text: `insert into sync_records as r (connection, entity, external_id, local_id, content_hash, version, touched_at)
-      select $1, $2, u.external_id, u.local_id, u.hash, to_timestamp(u.ms / 1000.0::float8), coalesce(u.mark, now())
+      select $1, $2, u.external_id, u.local_id, u.hash, to_timestamp(u.ms / 1000.0::float8), u.mark
       from unnest($3::text[], $4::uuid[], $5::uuid[], $6::float8[], $7::timestamptz[])
         as u (external_id, local_id, hash, ms, mark)
       on conflict (connection, entity, external_id) do update set content_hash = excluded.content_hash,

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Database } from '../../../src/platform/database.ts'
 import { cancelRun } from '../../../src/sync/runs/cancel-run.ts'
 import type { SyncDeps } from '../../../src/sync/sync-deps.ts'
+import { refreshRecords } from '../../../src/sync/pull/refresh-records.ts'
 import { makeItems } from '../../support/item-provider.ts'
 import { createPullStage, secondWorker, type PullStage } from './pull-stage.ts'
 
@@ -123,4 +124,33 @@ test('after a crash in any transaction the next worker completes the run and fet
   expect(asked, 'a committed page is never asked for again').toEqual(asked.toSorted((a, b) => a - b))
   expect(await stage.pass(runId)).toMatchObject({ status: 'succeeded', seen: 7, created: 7, pages: 3 })
   expect(await stage.items()).toHaveLength(7)
+})
+
+test('a hint that lands between the comparison and the write of a page makes no second record', async () => {
+  stage = await createPullStage({ items: makeItems(3) })
+  await withSecondWorker(async (second) => {
+    let hints = 0
+    const db: Database = {
+      ...stage.deps.db,
+      transaction: (name, actor, work) =>
+        stage.deps.db.transaction(name, actor, (tx) =>
+          work({
+            ...tx,
+            async rows(statement) {
+              const rows = await tx.rows(statement)
+              if (name === 'sync.pull-page' && statement.text.includes('lateral') && hints === 0) {
+                hints += 1
+                await refreshRecords(second, 'shop', 'items', ['item-0001'], AbortSignal.timeout(5_000))
+              }
+              return rows
+            },
+          }),
+        ),
+    }
+    const runId = await stage.begin()
+    expect(await stage.turn({ ...stage.deps, db })).toEqual({ kind: 'ended' })
+    expect(hints).toBe(1)
+    expect(await stage.pass(runId)).toMatchObject({ status: 'succeeded', seen: 3, created: 2, unchanged: 1 })
+    expect(await stage.query('select 1 from test_items')).toHaveLength(3)
+  })
 })
