@@ -26,6 +26,8 @@ export type CrewOptions = {
 }
 
 const READY_TRIES = 400
+/** Without faults every answer comes, however busy the machine is. */
+const PATIENT_MS = 10_000
 
 /** Starts the workers and waits until one works. */
 export async function startCrew(options: CrewOptions): Promise<Crew> {
@@ -43,7 +45,13 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     names.push(name)
     const plan = isCalm ? undefined : plans[place]?.shift()
     const worker = startWorker(
-      { ...options.setup, name, kill: plan ?? null, rewrites: options.rewrites },
+      {
+        ...options.setup,
+        name,
+        kill: plan ?? null,
+        rewrites: options.rewrites,
+        ...(isCalm ? { timeoutMs: PATIENT_MS } : {}),
+      },
       (text) => void unexpected.push(text),
     )
     workers[place] = worker
