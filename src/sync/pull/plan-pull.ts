@@ -33,8 +33,8 @@ type Plan = {
   /** False when a plan is only made to be compared: then the pass's counts are not its. */
   isCounted: boolean
   sum: bigint
-  /** Texts of arrays of the ids that a full enumeration named, a page each. */
-  named: string[]
+  /** Texts of arrays of the ids that a full enumeration named, a page each; as bytes, which a million ids fit in. */
+  named: Buffer[]
   nameless: number
   orphans: Refused[]
   startedAt: Date
@@ -167,7 +167,8 @@ async function planRows(plan: Plan, rows: readonly unknown[]): Promise<TurnEnd |
   for (const orphan of planned.value.orphans) if (plan.orphans.length < MAX_ORPHANS) plan.orphans.push(orphan)
   plan.nameless += content.refused.filter((row) => row.key === null).length
   const keys = content.refused.flatMap((row) => row.key ?? [])
-  plan.named.push(textArray([...content.candidates.map((candidate) => candidate.externalId), ...keys]))
+  const ids = content.candidates.map((candidate) => candidate.externalId)
+  plan.named.push(Buffer.from(textArray([...ids, ...keys])))
   return undefined
 }
 
@@ -270,7 +271,7 @@ async function planMissing(plan: Plan): Promise<void> {
     const items = found.missing.map((externalId): PlanItem => ({ op: 'delete', externalId, fields: {} }))
     for (let start = 0; start < items.length; start += ITEM_BATCH)
       await insertPlanItems(tx, pass, items.slice(start, start + ITEM_BATCH))
-    const seenAny = plan.named.some((page) => page !== '{}')
+    const seenAny = plan.named.some((page) => page.length > '{}'.length)
     const reason = findValveReason({ ...found, missing: items.length, seenAny }, plan.nameless)
     if (plan.isCounted) {
       await setMissing(tx, pass, items.length)

@@ -75,7 +75,7 @@ export async function savePlanSum(tx: Tx, key: PlanKey, sum: string): Promise<vo
 export async function selectUnnamed(
   tx: Tx,
   scope: { connection: string; entity: string },
-  named: readonly string[],
+  named: readonly Buffer[],
   since: Date,
 ): Promise<{ missing: string[]; known: number }> {
   const missing = tx.rows<{ id: string }>({
@@ -92,9 +92,7 @@ export async function selectUnnamed(
 }
 
 /** One array out of the texts of several. */
-function joinArrays(arrays: readonly string[]): string {
-  return `{${arrays
-    .map((array) => array.slice(1, -1))
-    .filter((part) => part !== '')
-    .join(',')}}`
+function joinArrays(arrays: readonly Buffer[]): string {
+  const inner = arrays.map((array) => array.toString('utf8', 1, array.length - 1))
+  return `{${inner.filter((part) => part !== '').join(',')}}`
 }
