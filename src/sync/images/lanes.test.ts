@@ -87,3 +87,15 @@ test('begins nothing after a failure, lets what runs end, and tells of it', asyn
   expect(begun).toBe(ended)
   expect(begun).toBeLessThan(10)
 })
+
+test('ends when all that run fail at once, whoever waits for a turn', async () => {
+  let begun = 0
+  const all = ['a', 'b', 'c', 'd'].flatMap((host) => jobs(host, 8))
+  const { failure } = await workInLanes(all, hostOf, always, async () => {
+    begun += 1
+    await new Promise((resolve) => setImmediate(resolve))
+    throw new Error('store away')
+  })
+  expect(failure).toEqual(new Error('store away'))
+  expect(begun).toBe(8)
+})

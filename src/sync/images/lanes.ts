@@ -31,9 +31,10 @@ export async function workInLanes<Item>(
           throw error
         } finally {
           running -= 1
+          // After a failure too: who waits must learn that nothing more is begun.
+          waiting.shift()?.()
         }
-      }
-      waiting.shift()?.()
+      } else waiting.shift()?.()
     }
     // Whoever still waits must see for himself that there is nothing more to begin.
     waiting.shift()?.()
