@@ -18,7 +18,8 @@ const PURCHASE = `select p.id, p.line_id, p.slot, p.attempt, p.supplier, p.offer
     (select extract(epoch from now() - min(f.created_at))::float8 * 1000
       from supplier_purchases f where f.line_id = p.line_id and f.slot = p.slot) as wanted_for_ms,
     l.state as line_state, l.unit_price, l.sku_id, jsonb_array_length(d.input_fields) = 0 as brings_code,
-    o.available and o.missing_since is null as offer_usable, o.cost as offer_cost
+    o.available and o.orderable and o.missing_since is null and o.sku_id is not distinct from l.sku_id as offer_usable,
+    o.cost as offer_cost
   from supplier_purchases p
   join order_lines l on l.id = p.line_id
   join products d on d.id = l.product_id

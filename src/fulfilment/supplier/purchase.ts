@@ -38,6 +38,7 @@ export type Purchase = {
   sku_id: string
   /** The buyer entered nothing: what arrives is a code to redeem, not a receipt. */
   brings_code: boolean
+  /** It can still be ordered and still means the SKU that was sold: suppliers give codes another meaning. */
   offer_usable: boolean
   offer_cost: number
 }
