@@ -105,11 +105,11 @@ export type App = {
       limit?: number
       cursor?: string
     }): Promise<{ runs: Run[]; nextCursor: string | null }>
-    /** What a run changed, or a dry run would change, in a fixed order. */
+    /** What a run changed, or a dry run would change, in a fixed order; undefined for a cursor nobody gave out. */
     listChanges(
       runId: string,
       query: { limit?: number; cursor?: string },
-    ): Promise<{ changes: RunChange[]; nextCursor: string | null }>
+    ): Promise<{ changes: RunChange[]; nextCursor: string | null } | undefined>
     cancel(runId: string): Promise<Result<Run, { code: 'not_found' | 'already_over' }>>
     /** Lets a run that waits for approval take the missing records out of use. */
     approve(runId: string, by: string): Promise<Result<Run, { code: 'not_found' | 'nothing_to_approve' }>>

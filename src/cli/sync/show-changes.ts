@@ -32,6 +32,7 @@ export async function showChanges(
       limit: PAGE,
       ...(cursor === null ? {} : { cursor }),
     })
+    if (page === undefined) throw new Error('a list of changes does not know its own cursor')
     for (const line of page.changes.flatMap(changeLines)) {
       if (!isAll && shown === MAX_LINES) {
         terminal.print(`… masih ada lagi / there is more: npx lapak sync changes ${runId} --all`)

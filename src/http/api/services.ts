@@ -13,7 +13,8 @@ import {
   SlugParams,
 } from './service-schemas.ts'
 
-const WRONG_CURSOR = {
+/** A cursor that no list gave out. */
+export const WRONG_CURSOR = {
   pointer: '/query/cursor',
   code: 'cursor_unknown',
   detail: 'Penanda halaman ini tidak dikenal. Mulai lagi tanpa cursor.',

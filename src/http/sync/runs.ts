@@ -1,5 +1,6 @@
 import { err, ok } from '#shared/result.ts'
-import { defined } from '../api/services.ts'
+import { defined, WRONG_CURSOR } from '../api/services.ts'
+import { refuseField } from '../problem-reply.ts'
 import { jsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import {
@@ -61,6 +62,7 @@ export const listRunChanges = defineRoute({
   problems: ['token_required', 'invalid_request', 'not_found', 'rate_limited'],
   handle: async ({ params, query }, { app }) => {
     if ((await app.sync.findRun(params.id)) === undefined) return err({ code: 'not_found' })
-    return ok(jsonReply(await app.sync.listChanges(params.id, defined(query))))
+    const page = await app.sync.listChanges(params.id, defined(query))
+    return page === undefined ? err(refuseField(WRONG_CURSOR)) : ok(jsonReply(page))
   },
 })

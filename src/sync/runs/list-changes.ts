@@ -21,17 +21,20 @@ const MAX_CURSOR = 1_000
 
 /**
  * What a run changed, or a dry run would change, ordered by stream, operation and external id. The order is fixed, so
- * a plan and the run that carries it out list the same. Empty for an unknown run.
+ * a plan and the run that carries it out list the same. Empty for an unknown run; undefined for a cursor that was never
+ * given out, because a list that silently began anew would run its reader in circles.
  */
 export async function listChanges(
   deps: Pick<SyncDeps, 'db'>,
   runId: string,
   query: { limit?: number; cursor?: string },
-): Promise<{ changes: RunChange[]; nextCursor: string | null }> {
+): Promise<{ changes: RunChange[]; nextCursor: string | null } | undefined> {
+  const start = query.cursor === undefined ? undefined : readCursor(query.cursor)
+  if (query.cursor !== undefined && start === undefined) return undefined
   if (!isUuid(runId)) return { changes: [], nextCursor: null }
   const size = pageSize(query.limit, MAX_CHANGES)
   const found = await deps.db.transaction('sync.list-changes', { role: 'worker' }, (tx) =>
-    collect(tx, runId, readCursor(query.cursor), size + 1),
+    collect(tx, runId, start, size + 1),
   )
   const page = found.slice(0, size)
   const last = page.at(-1)
@@ -81,12 +84,13 @@ function writeCursor({ stream, op, externalId, id }: ChangePosition): string {
   return Buffer.from(JSON.stringify([stream, op, externalId, id])).toString('base64url')
 }
 
-/** The position in a cursor; undefined for none and for one that is not ours (the list then starts anew). */
-function readCursor(cursor: string | undefined): ChangePosition | undefined {
-  if (cursor === undefined || cursor.length > MAX_CURSOR) return undefined
+/** The position in a cursor; undefined for one that `writeCursor` cannot have written. */
+function readCursor(cursor: string): ChangePosition | undefined {
+  if (cursor.length > MAX_CURSOR) return undefined
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) return undefined
+    if (!Array.isArray(parts) || parts.length !== 4 || !parts.every((part) => typeof part === 'string'))
+      return undefined
     const [stream = '', given, externalId = '', id = ''] = parts
     const op = OPS.find((known) => known === given)
     return op === undefined || externalId.includes('\0') || (id !== '' && !isUuid(id))

@@ -152,6 +152,16 @@ describe('runs', () => {
     expect((await ask({}, `/api/runs/${RUN.runId.replace('7', '8')}/changes`)).status).toBe(404)
   })
 
+  test('a made-up cursor of changes is refused as well', async () => {
+    const listChanges: App['sync']['listChanges'] = async () => undefined
+    const response = await ask({ listChanges }, `/api/runs/${RUN.runId}/changes?cursor=abc`)
+    expect(response.status).toBe(400)
+    expect((await readProblem(response)).errors?.[0]).toMatchObject({
+      pointer: '/query/cursor',
+      code: 'cursor_unknown',
+    })
+  })
+
   test.each([
     ['cancel', 'already_over', 'run_over', 409],
     ['cancel', 'not_found', 'not_found', 404],

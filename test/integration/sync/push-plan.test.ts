@@ -66,7 +66,7 @@ test('a dry run says what would be sent, and leaves everything as it is', async 
   const runId = await plan()
   expect(await snapshot()).toEqual(before)
   expect(bench.provider.calls).toEqual([])
-  const { changes } = await listChanges(bench.deps, runId, {})
+  const changes = (await listChanges(bench.deps, runId, {}))?.changes ?? []
   const creations = changes.filter((change) => change.op === 'create').map((change) => change.externalId)
   expect(new Set(creations)).toEqual(new Set([created, ...family]))
   const [record] = await bench.query<{ id: string }>(

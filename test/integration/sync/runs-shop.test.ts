@@ -81,7 +81,7 @@ test('a plan tells what the run then does, and writes nothing else', async () =>
   const dry = await shop.app.sync.run({ ...wish, kind: 'dry' }, RUN_WAIT_MS)
   if (!dry.ok) throw new Error(dry.error.code)
   const planned = await shop.app.sync.listChanges(dry.value.runId, {})
-  expect(planned.changes).toHaveLength(3)
+  expect(planned?.changes).toHaveLength(3)
   const live = await shop.app.sync.run({ ...wish, kind: 'live', planOf: dry.value.runId }, RUN_WAIT_MS)
   if (!live.ok) throw new Error(live.error.code)
   expect(live.value.status).toBe('succeeded')
