@@ -7,8 +7,12 @@ import type { FeedProduct, SupplierCatalogue } from '../catalog/ports.ts'
 import type { FeedReseller } from '../resellers/ports.ts'
 import type { InboundSource } from '../sync/ports.ts'
 
-/** Costs move a few times a day, and a supplier allows its whole list only every few minutes. */
-const SUPPLIER_MINUTES = 360
+/**
+ * Whether a supplier can deliver changes within minutes, and who sells what is out pays with refunds. Digiflazz allows
+ * its whole list once per five minutes, so this leaves room for runs by hand; a pull that finds nothing new writes
+ * nothing.
+ */
+const SUPPLIER_MINUTES = 30
 /** What is new in the feed is on show within a quarter of an hour. */
 const FEED_CHANGES_MINUTES = 15
 /** Only a complete run finds what is gone. */
