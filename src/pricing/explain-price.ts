@@ -1,22 +1,6 @@
 import type { Database } from '#platform/database.ts'
 import { findPriceRecord } from './price-inputs-view-store.ts'
-import type { PriceStep } from './price.ts'
-import type { RuleScope } from './prices-store.ts'
-
-/** Why a SKU costs what it costs. For operators only: it holds the supplier's cost. */
-export type PriceExplanation = {
-  sku: string
-  retail: number
-  cost: number | null
-  floor: number
-  /** False while the price is below its floor: the SKU is then not for sale. */
-  sellable: boolean
-  handSet: boolean
-  /** The scope of the rule that applied; `default` when the shop has set none, null when nothing was calculated. */
-  rule: RuleScope | 'default' | null
-  trace: PriceStep[]
-  pricedAt: string
-}
+import type { PriceExplanation } from './price-view.ts'
 
 /** How the price of a SKU came about, or undefined when the SKU is unknown or has no price yet. */
 export async function explainPrice(db: Database, skuCode: string): Promise<PriceExplanation | undefined> {

@@ -1,6 +1,7 @@
 import type { Database } from '#platform/database.ts'
 import { isUuid } from '#platform/ids.ts'
-import { selectChanges, type PriceChange } from './price-changes-store.ts'
+import { selectChanges } from './price-changes-store.ts'
+import type { PriceChange } from './price-view.ts'
 
 const DEFAULT_SIZE = 50
 const MAX_SIZE = 200

@@ -2,6 +2,7 @@ import type { Database } from '#platform/database.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { PriceRule } from './price.ts'
 import { findSkuIds, listSkuIds, loadPriceInputs, type PriceInput } from './price-inputs-view-store.ts'
+import type { PreviewedPrice } from './price-view.ts'
 import { changeOf, newPrice } from './reprice-skus.ts'
 import { isValidRule, type RuleTarget } from './set-price-rule.ts'
 import type { RuleScope } from './prices-store.ts'
@@ -10,17 +11,6 @@ import type { RuleScope } from './prices-store.ts'
 export type WhatIf =
   | { kind: 'rule'; target: RuleTarget; rule: PriceRule }
   | { kind: 'costs'; costs: ReadonlyMap<string, number> }
-
-/** What one price would become. Hand-set prices that would fall below their floor appear with `sellable` false. */
-export type PreviewedPrice = {
-  sku: string
-  oldCost: number | null
-  newCost: number
-  oldRetail: number | null
-  newRetail: number
-  handSet: boolean
-  sellable: boolean
-}
 
 /** SKUs of one reading. */
 const BATCH = 1_000

@@ -1,8 +1,6 @@
 import type { Database, Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
-
-/** Why retail prices change: a run, the clock, a rule, a person, or a person who takes a change back. */
-export type ChangeCause = 'run' | 'clock' | 'rule' | 'hand' | 'revert'
+import type { ChangeCause, PriceChange } from './price-view.ts'
 
 /** What changes of prices belong to. */
 export type ChangeOrigin = { cause: ChangeCause; changeSet: string; runId: string | null }
@@ -15,20 +13,6 @@ export type NewPriceChange = {
   oldRetail: number
   newRetail: number
   ruleId: string | null
-}
-
-/** A changed retail price as operators see it. Holds costs: never for buyers. */
-export type PriceChange = {
-  id: string
-  changeSet: string
-  cause: ChangeCause
-  runId: string | null
-  sku: string
-  oldCost: number | null
-  newCost: number | null
-  oldRetail: number
-  newRetail: number
-  at: string
 }
 
 const COLUMNS = `c.id, c.change_set as "changeSet", c.cause, c.run_id as "runId", s.code as sku, c.old_cost as "oldCost",

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/database.ts'
+import type { Database, Tx } from '#platform/database.ts'
 import type { PriceRule, PriceStep } from './price.ts'
 import type { RuleScope } from './prices-store.ts'
 
@@ -87,6 +87,39 @@ export async function findSkuIds(tx: Tx, amounts: ReadonlyMap<string, number>): 
   return new Map(rows.map((row) => [row.id, amounts.get(row.code) ?? 0]))
 }
 
+/** The codes that no SKU has. Uses `skus_code`. */
+export async function listUnknownCodes(db: Database, codes: readonly string[]): Promise<string[]> {
+  const rows = await db.once<{ code: string }>(
+    'pricing.unknown-codes',
+    { role: 'worker' },
+    {
+      text: `select given.code from unnest($1::text[]) as given (code)
+        where not exists (select from skus s where s.code = given.code)`,
+      values: [codes.map(withoutNul)],
+    },
+  )
+  return rows.map((row) => row.code)
+}
+
+/** The id of a category or product by its slug, or of a SKU by its code; undefined for an unknown name. */
+export async function findScopeId(
+  db: Database,
+  scope: Exclude<RuleScope, 'shop'>,
+  name: string,
+): Promise<string | undefined> {
+  const [row] = await db.once<{ id: string }>(
+    'pricing.find-target',
+    { role: 'worker' },
+    {
+      text: `select id from categories where $1 = 'category' and slug = $2
+        union all select id from products where $1 = 'product' and slug = $2
+        union all select id from skus where $1 = 'sku' and code = $2`,
+      values: [scope, withoutNul(name)],
+    },
+  )
+  return row?.id
+}
+
 /** Ids of all SKUs a rule of this scope can touch. */
 export async function listSkuIds(tx: Tx, scope: RuleScope, scopeId: string | null): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>({
@@ -107,4 +140,9 @@ export async function findPriceRecord(tx: Tx, code: string): Promise<PriceRecord
       where s.code = $1`,
     values: [code],
   })
+}
+
+/** PostgreSQL takes no NUL in a text. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '')
 }
