@@ -16,6 +16,7 @@ import type {
   SyncRequest,
 } from './sync/run-view.ts'
 import type { FeedProductView } from './catalog/feed-view.ts'
+import type { PreviewRequest, PriceChange, PriceExplanation, PricePreview } from './pricing/price-view.ts'
 import type { ResellerView } from './resellers/reseller-view.ts'
 import type { Blob } from './platform/blob-store.ts'
 import type { StockImport } from './fulfilment/stock-import.ts'
@@ -140,6 +141,34 @@ export type App = {
       locked: boolean,
       by: string,
     ): Promise<Result<void, { code: 'not_found' | 'unknown_field' }>>
+  }
+  /** For operators only: every answer holds costs. */
+  prices: {
+    /** Changed retail prices, newest first, of one run or SKU if asked for. */
+    listChanges(query: {
+      runId?: string
+      sku?: string
+      limit?: number
+      cursor?: string
+    }): Promise<{ changes: PriceChange[]; nextCursor: string | null }>
+    /** What a rule or new costs would do, with at most `limit` prices; nothing is written. */
+    preview(
+      request: PreviewRequest,
+      limit: number,
+    ): Promise<
+      Result<
+        PricePreview,
+        { code: 'rule_invalid' | 'cost_invalid' | 'target_unknown' } | { code: 'sku_unknown'; skus: string[] }
+      >
+    >
+    /** Puts the price from before a change back, as one set by hand; `floor` is the least it may be today. */
+    revert(
+      changeId: string,
+    ): Promise<
+      Result<{ sku: string; retail: number }, { code: 'not_found' } | { code: 'below_floor'; floor: number }>
+    >
+    /** Why a SKU costs what it costs; undefined for an unknown one and one without a price. */
+    explain(sku: string): Promise<PriceExplanation | undefined>
   }
   feed: {
     listProducts(query: {

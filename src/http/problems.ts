@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'nothing_to_approve'
   | 'field_unknown'
   | 'export_unknown'
+  | 'below_floor'
   | 'not_stock'
   | 'import_empty'
   | 'took_too_long'
@@ -271,6 +272,12 @@ export const PROBLEMS = {
     title: 'Ekspor ini tidak ada',
     titleEn: 'There is no such export',
     doc: 'The member `names` lists what can be exported.',
+  },
+  below_floor: {
+    status: 409,
+    title: 'Harga ini di bawah batas terendah',
+    titleEn: 'This price is below the floor',
+    doc: 'The price from before the change would sell below what the goods cost today plus the least margin of their rule. The member `floor` is that limit in rupiah; nothing was changed. `GET /api/prices/:sku` shows how today’s price came about.',
   },
   not_stock: {
     status: 409,

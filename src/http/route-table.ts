@@ -1,4 +1,6 @@
 import { importStock } from './admin/import-stock.ts'
+import { listPriceChanges, revertPriceChange } from './admin/price-changes.ts'
+import { explainPrice, previewPrices } from './admin/prices.ts'
 import { testSupplier } from './admin/test-supplier.ts'
 import { createOrder, quoteOrder } from './api/orders.ts'
 import { checkNickname, getService, listServices } from './api/services.ts'
@@ -47,6 +49,11 @@ export function routeTable(
     syncStatus('post'),
     testSupplier,
     importStock,
+    // Before the SKU: `changes` is none.
+    listPriceChanges,
+    revertPriceChange,
+    previewPrices,
+    explainPrice,
     ...syncRoutes(deps.log),
     healthz,
     readyz,

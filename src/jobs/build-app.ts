@@ -19,6 +19,7 @@ import { createMetrics, type Reading } from '#platform/metrics.ts'
 import type { Queue } from '#platform/queue.ts'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../app.ts'
+import { pricesApp } from './prices-app.ts'
 import { processOrdersNow, syncStatusNow, testSupplier } from './operator-runs.ts'
 import type { Shop } from './shop.ts'
 import { handleInbox } from './subscriptions.ts'
@@ -60,6 +61,7 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
       importStock: (skuCode, csv, actor) => importStock(shop, skuCode, csv, actor),
     },
     sync: syncApp(shop),
+    prices: pricesApp(shop),
     feed: feedApp(shop),
     exports: exportsApp(shop),
     media: mediaApp(shop, config.blobs.kind === 'local'),

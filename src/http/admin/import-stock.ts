@@ -6,6 +6,7 @@ import { decodeUtf8, MAX_IMPORT_BYTES, mediaTypeOf, readBody } from '../read-bod
 import { jsonReply } from '../reply.ts'
 import { defineRoute } from '../route.ts'
 import { OPERATOR_TIMEOUT_MS } from './operator-limits.ts'
+import { SkuParams } from './price-schemas.ts'
 
 const REFUSALS = {
   sku_unknown: 'not_found',
@@ -40,7 +41,7 @@ export const importStock = defineRoute({
   access: 'operator',
   headers: 'privateApi',
   timeoutMs: OPERATOR_TIMEOUT_MS,
-  params: z.object({ sku: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/) }),
+  params: SkuParams,
   rawBody: {
     contentTypes: ['text/csv', 'text/plain', 'multipart/form-data'],
     description: 'The secrets',

@@ -44,6 +44,10 @@ const DECLARED = {
   'delete /api/sync/field-locks': 'operator',
   'get /api/exports/{name}': 'operator',
   'post /api/admin/stock/{sku}': 'operator',
+  'get /api/prices/changes': 'operator',
+  'post /api/prices/changes/{id}/revert': 'operator',
+  'post /api/prices/preview': 'operator',
+  'get /api/prices/{sku}': 'operator',
   'get /healthz': 'public',
   'get /readyz': 'public',
   'get /metrics': 'loopback',
@@ -97,6 +101,7 @@ test('the OpenAPI document is the recorded one', async () => {
 })
 
 const BODIES: Record<string, unknown> = {
+  '/api/prices/preview': { costs: [{ sku: 'ML-86', cost: 30_000 }] },
   '/api/sync/connections/{name}/schedule': { mode: 'full', everyMinutes: 60 },
   '/api/dead-letters/replay': { connection: 'feed' },
   '/api/sync/field-locks': { connection: 'feed', stream: 'products', externalId: 'P-7', field: 'name' },

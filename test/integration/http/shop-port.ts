@@ -2,6 +2,7 @@ import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
+import { pricesPort } from './prices-port.ts'
 import { exportsPort, feedPort, mediaPort, syncPort } from './sync-port.ts'
 
 /** The one token the port knows. */
@@ -98,6 +99,7 @@ export function shopPort(overrides: Overrides = {}): App {
       ...overrides.operator,
     },
     sync: { ...syncPort(), ...overrides.sync },
+    prices: { ...pricesPort(), ...overrides.prices },
     feed: { ...feedPort(), ...overrides.feed },
     exports: { ...exportsPort(), ...overrides.exports },
     media: { ...mediaPort(), ...overrides.media },
