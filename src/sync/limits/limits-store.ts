@@ -26,11 +26,12 @@ export async function updateBucketTaken(tx: Tx, rate: RateLimit): Promise<boolea
   return taken === 1
 }
 
-/** Milliseconds until a token may be there. */
+/** Milliseconds until a token may be there. Before version 17 PostgreSQL subtracts no infinite time. */
 export async function selectBucketWait(tx: Tx, rate: RateLimit): Promise<number> {
   const { ms } = await tx.one<{ ms: number }>({
     name: 'sync_token_wait',
-    text: `select 1000 * greatest(0, extract(epoch from blocked_until - statement_timestamp())::float8,
+    text: `select 1000 * greatest(
+          extract(epoch from greatest(blocked_until, statement_timestamp()) - statement_timestamp())::float8,
         (1 - ${AVAILABLE}) / $3::float8) as ms
       from sync_buckets where key = $1`,
     values: [rate.key, rate.burst, rate.perSecond],
