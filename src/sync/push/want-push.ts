@@ -10,8 +10,5 @@ import { upsertWish } from './push-store.ts'
  */
 export async function wantPush(tx: Tx, deps: Pick<SyncDeps, 'enqueue'>, wish: PushKey): Promise<void> {
   const { connection, stream, localId } = wish
-  const sent = deps.enqueue(tx, connection, stream)
-  const wished = upsertWish(tx, { connection, stream, localId })
-  await sent
-  await wished
+  await Promise.all([deps.enqueue(tx, connection, stream), upsertWish(tx, { connection, stream, localId })])
 }
