@@ -1,8 +1,11 @@
 import * as z from 'zod'
 
-const WHOLE_OR_DECIMAL = /^\d+(\.\d+)?$/
+const WHOLE_OR_DECIMAL = /^\d+(\.\d{1,2})?$/
 
-/** A number from a number or plain digits such as `20100` or `20100.00`; undefined when it is neither. */
+/**
+ * A number from a number or plain digits such as `20100` or `20100.00`; undefined when it is neither. `20.100` is
+ * refused: read as a decimal, a price of twenty thousand rupiah would become one of twenty.
+ */
 export function parseNumber(value: number | string): number | undefined {
   const amount =
     typeof value === 'number' ? value : WHOLE_OR_DECIMAL.test(value.trim()) ? Number(value) : Number.NaN
