@@ -1,3 +1,4 @@
+import { plainArray, textArray } from '#platform/array-literal.ts'
 import type { Database, Statement, Tx } from '#platform/database.ts'
 import type { FeedReseller } from './ports.ts'
 
@@ -35,7 +36,12 @@ export async function insertResellers(tx: Tx, rows: readonly ResellerWrite[], no
         is_enabled, picture_url, picture_alt, created_at, updated_at)
       select new.*, $13::timestamptz, $13::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[],
         $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[], $11::text[], $12::text[]) as new`,
-    values: [rows.map((row) => row.localId), rows.map((row) => row.externalId), ...columns(rows), now],
+    values: [
+      plainArray(rows.map((row) => row.localId)),
+      textArray(rows.map((row) => row.externalId)),
+      ...columns(rows),
+      now,
+    ],
   })
 }
 
@@ -54,7 +60,7 @@ export async function updateResellers(tx: Tx, rows: readonly ResellerWrite[], no
         $9::boolean[], $10::text[], $11::text[]) as new (id, name, phone, area, level, upline_external_id, facebook,
         instagram, is_enabled, picture_url, picture_alt)
       where old.id = new.id`,
-    values: [rows.map((row) => row.localId), ...columns(rows), now],
+    values: [plainArray(rows.map((row) => row.localId)), ...columns(rows), now],
   })
 }
 
@@ -93,17 +99,17 @@ export async function* readResellers(db: Database, pageSize: number): AsyncItera
 }
 
 /** One array per column, in the order of the statements above. */
-function columns(rows: readonly ResellerWrite[]): unknown[][] {
+function columns(rows: readonly ResellerWrite[]): string[] {
   return [
-    rows.map(({ value }) => value.name),
-    rows.map(({ value }) => value.phone),
-    rows.map(({ value }) => value.area),
-    rows.map(({ value }) => value.level),
-    rows.map(({ value }) => value.uplineExternalId),
-    rows.map(({ value }) => value.facebook),
-    rows.map(({ value }) => value.instagram),
-    rows.map(({ value }) => value.isEnabled),
-    rows.map(({ value }) => value.pictureUrl),
-    rows.map(({ value }) => value.pictureAlt),
+    textArray(rows.map(({ value }) => value.name)),
+    textArray(rows.map(({ value }) => value.phone)),
+    textArray(rows.map(({ value }) => value.area)),
+    textArray(rows.map(({ value }) => value.level)),
+    textArray(rows.map(({ value }) => value.uplineExternalId)),
+    textArray(rows.map(({ value }) => value.facebook)),
+    textArray(rows.map(({ value }) => value.instagram)),
+    plainArray(rows.map(({ value }) => value.isEnabled)),
+    textArray(rows.map(({ value }) => value.pictureUrl)),
+    textArray(rows.map(({ value }) => value.pictureAlt)),
   ]
 }

@@ -1,3 +1,4 @@
+import { plainArray, textArray } from '#platform/array-literal.ts'
 import type { Database, Statement, Tx } from '#platform/database.ts'
 import type { FeedProduct } from '../ports.ts'
 
@@ -22,7 +23,7 @@ export async function loadFeedProducts(tx: Tx, ids: readonly string[]): Promise<
   const rows = await tx.rows<FeedProduct & { id: string }>({
     name: 'catalog_load_feed_products',
     text: `select id, ${VALUE_COLUMNS} from feed_products where id = any($1::uuid[])`,
-    values: [ids],
+    values: [plainArray(ids)],
   })
   return new Map(rows.map(({ id, ...value }) => [id, value]))
 }
@@ -40,7 +41,12 @@ export async function insertFeedProducts(
       select new.*, $14::timestamptz, $14::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[],
         $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[],
         $13::text[]) as new`,
-    values: [rows.map((row) => row.localId), rows.map((row) => row.externalId), ...columns(rows), now],
+    values: [
+      plainArray(rows.map((row) => row.localId)),
+      textArray(rows.map((row) => row.externalId)),
+      ...columns(rows),
+      now,
+    ],
   })
 }
 
@@ -65,7 +71,7 @@ export async function updateFeedProducts(
         registration_number, price_general, price_consultant, price_supervisor, price_manager, price_director,
         picture_url, picture_alt)
       where old.id = new.id`,
-    values: [rows.map((row) => row.localId), ...columns(rows), now],
+    values: [plainArray(rows.map((row) => row.localId)), ...columns(rows), now],
   })
 }
 
@@ -74,7 +80,7 @@ export async function retireFeedProducts(tx: Tx, ids: readonly string[], now: Da
   return tx.count({
     name: 'catalog_retire_feed_products',
     text: `update feed_products set gone_at = $2, updated_at = $2 where id = any($1::uuid[]) and gone_at is null`,
-    values: [ids, now],
+    values: [plainArray(ids), now],
   })
 }
 
@@ -107,18 +113,18 @@ export async function* readFeedProducts(db: Database, pageSize: number): AsyncIt
 }
 
 /** One array per column, in the order of the statements above. */
-function columns(rows: readonly FeedProductWrite[]): unknown[][] {
+function columns(rows: readonly FeedProductWrite[]): string[] {
   return [
-    rows.map(({ value }) => value.name),
-    rows.map(({ value }) => value.slug),
-    rows.map(({ value }) => value.description),
-    rows.map(({ value }) => value.registrationNumber),
-    rows.map(({ value }) => value.priceGeneral),
-    rows.map(({ value }) => value.priceConsultant),
-    rows.map(({ value }) => value.priceSupervisor),
-    rows.map(({ value }) => value.priceManager),
-    rows.map(({ value }) => value.priceDirector),
-    rows.map(({ value }) => value.pictureUrl),
-    rows.map(({ value }) => value.pictureAlt),
+    textArray(rows.map(({ value }) => value.name)),
+    textArray(rows.map(({ value }) => value.slug)),
+    textArray(rows.map(({ value }) => value.description)),
+    textArray(rows.map(({ value }) => value.registrationNumber)),
+    plainArray(rows.map(({ value }) => value.priceGeneral)),
+    plainArray(rows.map(({ value }) => value.priceConsultant)),
+    plainArray(rows.map(({ value }) => value.priceSupervisor)),
+    plainArray(rows.map(({ value }) => value.priceManager)),
+    plainArray(rows.map(({ value }) => value.priceDirector)),
+    textArray(rows.map(({ value }) => value.pictureUrl)),
+    textArray(rows.map(({ value }) => value.pictureAlt)),
   ]
 }

@@ -1,3 +1,4 @@
+import { textArray } from '#platform/array-literal.ts'
 import type { Statement } from '#platform/database.ts'
 
 /** A picture that this process holds for a while. */
@@ -55,7 +56,7 @@ export function wantStatement(urls: readonly string[], alts: readonly string[]):
       insert into sync_images as known (url, alt)
       select url, alt from wanted where due_alt is null order by url
       on conflict (url) do update set alt = excluded.alt, next_at = now() where known.next_at > now()`,
-    values: [urls, alts],
+    values: [textArray(urls), textArray(alts)],
   }
 }
 

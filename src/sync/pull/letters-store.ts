@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
-import { plainArray, storableJson, textArray } from './array-literal.ts'
+import { plainArray, storableJson, textArray } from '#platform/array-literal.ts'
 
 export type StreamKey = { connection: string; stream: string }
 export type NewLetter = { recordKey: string; code: string; detail: string; raw: unknown }

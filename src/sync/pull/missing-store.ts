@@ -1,5 +1,5 @@
 import type { Tx } from '#platform/database.ts'
-import { textArray } from './array-literal.ts'
+import { textArray } from '#platform/array-literal.ts'
 import type { Scope } from './records-store.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
-import { plainArray, textArray } from './array-literal.ts'
+import { plainArray, textArray } from '#platform/array-literal.ts'
 import type { FieldChanges } from './diff-record.ts'
 
 export type SliceKey = { generationId: string; slice: number }

@@ -1,5 +1,5 @@
 import type { Tx } from '#platform/database.ts'
-import { plainArray, textArray } from './array-literal.ts'
+import { plainArray, textArray } from '#platform/array-literal.ts'
 import type { FieldChanges } from './diff-record.ts'
 
 export type PlanItem = {

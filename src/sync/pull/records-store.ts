@@ -1,5 +1,5 @@
 import type { Statement, Tx } from '#platform/database.ts'
-import { plainArray, textArray } from './array-literal.ts'
+import { plainArray, textArray } from '#platform/array-literal.ts'
 
 /**
  * What a record is to us. `touched`: the content is known and only its version is newer, or it is our own push coming

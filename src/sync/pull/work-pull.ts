@@ -5,8 +5,10 @@ import type { ApplyJob } from './apply-records.ts'
 import { closeGeneration } from './close-generation.ts'
 import type { Caller } from './fetch-page.ts'
 import { fingerprinter } from './fingerprint.ts'
+import { discardGoneLetters } from './gone-letters-store.ts'
 import { selectNextSlice, type Generation, type Slice } from './generations-store.ts'
 import { ensureGeneration } from './plan-generation.ts'
+import { hasOpenLetters } from './letters-store.ts'
 import { checkPlan, planPull } from './plan-pull.ts'
 import { pullPage } from './pull-page.ts'
 import { replayLetters, retryOrphans } from './retry-letters.ts'
@@ -35,6 +37,7 @@ export async function workPull(
     if (generation.state === 'open') {
       const ended = await pullSlices(caller, job, generation)
       if (ended !== undefined) return ended
+      if (generation.mode === 'full') await discardGone(deps, pass, generation)
       if (await retryOrphans(deps, pass, job)) return { kind: 'more' }
     }
     const closed = await closeGeneration(deps, pass, job, generation)
@@ -45,6 +48,15 @@ export async function workPull(
 function jobOf(pass: HeldPass, stream: PullStream): ApplyJob {
   const { runId, connection, isDry } = pass
   return { runId, connection, stream, isDry, fingerprint: fingerprinter(stream) }
+}
+
+/** Lets nothing of what waits bring back a record that the source does not have any more. */
+async function discardGone(deps: SyncDeps, pass: HeldPass, generation: Generation): Promise<void> {
+  await deps.db.transaction('sync.discard-gone', { role: 'worker' }, async (tx) => {
+    await pass.hold(tx)
+    if (await hasOpenLetters(tx, pass))
+      await discardGoneLetters(tx, pass, { runId: pass.runId, generationId: generation.id })
+  })
 }
 
 /** Page after page until the generation's slices are done; undefined then. */

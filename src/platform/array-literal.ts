@@ -16,8 +16,8 @@ export function textArray(values: readonly (string | null | undefined)[]): strin
 const SPECIAL = /["\\]/
 const SPECIALS = /["\\]/g
 
-/** The same for values that need no quotes: ids, hashes and numbers. */
-export function plainArray(values: readonly (string | number | null)[]): string {
+/** The same for values that need no quotes: ids, hashes, numbers and booleans. */
+export function plainArray(values: readonly (string | number | boolean | null)[]): string {
   let text = '{'
   for (const value of values) {
     if (text.length > 1) text += ','
