@@ -163,4 +163,14 @@ describe('refuses', () => {
     expect(['too_many_pixels', 'broken_picture']).toContain(refused.ok ? '' : refused.error.code)
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024)
   })
+
+  test.each([
+    [6_400, 6_400],
+    [16_385, 1],
+  ])('a whole picture of %i × %i that any decoder would take', async (width, height) => {
+    const bytes = await sharp({ create: { width, height, channels: 3, background: '#000' } })
+      .png({ palette: true, colours: 2 })
+      .toBuffer()
+    expect(await readPicture(bytes)).toMatchObject({ ok: false, error: { code: 'too_many_pixels' } })
+  })
 })
