@@ -12,6 +12,9 @@ export type Child = {
   stop(): Promise<void>
 }
 
+/** As `tools/product.mjs` starts the shop. */
+const NODE_FLAGS = ['--max-semi-space-size=8']
+
 type Question = { id: number; name: string; argument: unknown }
 type Reply = { id: number; value?: unknown; error?: string }
 
@@ -22,6 +25,7 @@ export async function startChild(file: string, env: Record<string, string> = {})
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
+    execArgv: NODE_FLAGS,
   })
   const waiting = new Map<number, (reply: Reply) => void>()
   const first = Promise.withResolvers<Reply>()

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { violatedConstraint, type Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import type { PullStream, RecordWrite } from '../connection.ts'
@@ -76,6 +77,8 @@ export async function applyRecords(
     const classified = await current.answer
     const applying = classified.length === 0 ? undefined : applyBatch(tx, job, current.batch, classified, now)
     applying?.catch(() => undefined)
+    // Lets what was just asked for leave the process, and others have their turn, before the next batch is hashed.
+    await nextTurn()
     askNext(start + 2 * BATCH)
     if (applying === undefined) addUnchanged(total, current.batch)
     else addTo(total, await applying)
