@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { WorkerAsk, WorkerNote, WorkerReply, WorkerSetup } from './worker-orders.ts'
+import type { WorkerAsk, WorkerNote, WorkerReply, WorkerRewrote, WorkerSetup } from './worker-orders.ts'
 import type { LogEntry, ProviderRow, WorldChange, WorldOptions } from './provider-world.ts'
 
 function startScript(script: string, extra: NodeJS.ProcessEnv): { child: ChildProcess; output(): string } {
@@ -34,8 +34,11 @@ export type Worker = {
   resume(): void
 }
 
-/** Starts a worker. `onNote` hears of errors that no fault of the test explains. */
-export function startWorker(setup: WorkerSetup, onNote: (text: string) => void): Worker {
+/** What a worker tells by itself. */
+export type WorkerEars = { onUnexpected(text: string): void; onRewrite(find: string): void }
+
+/** Starts a worker. */
+export function startWorker(setup: WorkerSetup, ears: WorkerEars): Worker {
   const { child, output } = startScript('worker-process.ts', { LAPAK_TEST_WORKER: JSON.stringify(setup) })
   const waiting = new Map<number, (answer: unknown) => void>()
   let asked = 0
@@ -48,9 +51,10 @@ export function startWorker(setup: WorkerSetup, onNote: (text: string) => void):
     for (const settle of waiting.values()) settle(undefined)
     waiting.clear()
   })
-  child.on('message', (message: WorkerReply | WorkerNote | { ready: true }) => {
+  child.on('message', (message: WorkerReply | WorkerNote | WorkerRewrote | { ready: true }) => {
     if ('ready' in message) return tellReady(true)
-    if ('unexpected' in message) return onNote(`${setup.name}: ${message.unexpected}`)
+    if ('rewrote' in message) return ears.onRewrite(message.rewrote)
+    if ('unexpected' in message) return ears.onUnexpected(`${setup.name}: ${message.unexpected}`)
     const settle = waiting.get(message.id)
     waiting.delete(message.id)
     if ('error' in message) settle?.(undefined)

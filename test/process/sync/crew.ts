@@ -7,6 +7,8 @@ export type Crew = {
   /** How often a process died. */
   deaths(): number
   unexpected: string[]
+  /** Statements that were met and sent in another form. */
+  rewritten: ReadonlySet<string>
   /** Names of all processes that ever were. */
   names: string[]
   /** Asks one that lives; undefined when it died before it answered. */
@@ -35,6 +37,7 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   const workers: Worker[] = []
   const names: string[] = []
   const unexpected: string[] = []
+  const rewritten = new Set<string>()
   const timers = new Set<NodeJS.Timeout>()
   let deaths = 0
   let isOver = false
@@ -52,7 +55,7 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
         rewrites: options.rewrites,
         ...(isCalm ? { timeoutMs: PATIENT_MS } : {}),
       },
-      (text) => void unexpected.push(text),
+      { onUnexpected: (text) => void unexpected.push(text), onRewrite: (find) => void rewritten.add(find) },
     )
     workers[place] = worker
     void worker.ended.then(() => {
@@ -76,6 +79,7 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   return {
     deaths: () => deaths,
     unexpected,
+    rewritten,
     names,
     async ask(ask) {
       turn += 1

@@ -13,7 +13,16 @@ import { scenarioOf } from './scenario.ts'
 import { setStage, type Stage, type StageOptions } from './stage.ts'
 
 /** What became of a seed. */
-export type Verdict = { seed: number; violations: string[]; deaths: number; looks: number; ms: number }
+export type Verdict = {
+  seed: number
+  violations: string[]
+  deaths: number
+  /** Instants that were looked at. */
+  looks: number
+  /** Statements of a twin that were never met. */
+  unmet: string[]
+  ms: number
+}
 
 const SETTLE_DEADLINE_MS = 30_000
 /** What an idle or repeated run may write: about itself, and that a bad record was refused once more. */
@@ -69,7 +78,10 @@ export async function runSeed(seed: number, options: StageOptions): Promise<Verd
       unexpected: stage.crew.unexpected,
     }
     const violations = [...stuck, ...judge(evidence)]
-    return { seed, violations, deaths, looks, ms: Math.round(performance.now() - began) }
+    const unmet = (options.rewrites ?? [])
+      .map(({ find }) => find)
+      .filter((find) => !stage.crew.rewritten.has(find))
+    return { seed, violations, deaths, looks, unmet, ms: Math.round(performance.now() - began) }
   } finally {
     await stage.strike()
   }

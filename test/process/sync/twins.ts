@@ -50,6 +50,14 @@ function withFewTokens(scenario: Scenario): Scenario {
   return { ...scenario, options: { ...scenario.options, rate: { key: 'fake', perSecond: 5, burst: 2 } } }
 }
 
+function withPurge(scenario: Scenario): Scenario {
+  return {
+    ...scenario,
+    world: { ...scenario.world, children: 40, pageSize: 9, noise: QUIET },
+    steps: [...scenario.steps, { waitMs: 0, do: 'world', change: { op: 'purge', share: 0.9 } }],
+  }
+}
+
 function withBadRecords(scenario: Scenario): Scenario {
   const spoil = (pick: number): Step => ({
     waitMs: 30,
@@ -64,20 +72,9 @@ const WITHOUT_FENCE: Rewrite = {
   find: "where run_id = $1 and stream = $2 and epoch = $3 and state = 'running' returning",
   replace: "where run_id = $1 and stream = $2 and $3::bigint > 0 and state = 'running' returning",
 }
-const WITHOUT_COMPARE_AND_SET: Rewrite = {
-  find: 'where generation_id = $1 and slice = $2 and pages = $3 and not is_done',
-  replace: 'where generation_id = $1 and slice = $2 and $3::bigint >= 0',
-}
-
 /** Guards that are switched off one at a time, by sending a statement without them. */
 export const TWINS: readonly Twin[] = [
   { name: 'without the fence', breaks: 9, rewrites: [WITHOUT_FENCE], provoke: withLostLeases },
-  {
-    name: 'without the fence and the compare-and-set on pages',
-    breaks: 2,
-    rewrites: [WITHOUT_FENCE, WITHOUT_COMPARE_AND_SET],
-    provoke: withLostLeases,
-  },
   {
     name: 'with the newest version seen as the watermark',
     breaks: 3,
@@ -90,14 +87,10 @@ export const TWINS: readonly Twin[] = [
     ],
   },
   {
-    name: 'with deletes from the first page of an enumeration',
+    name: 'without the safety valve',
     breaks: 13,
-    rewrites: [
-      {
-        find: 'where generation_id = $1 and not is_done order by slice limit 1',
-        replace: 'where generation_id = $1 and not is_done and pages = 0 order by slice limit 1',
-      },
-    ],
+    provoke: withPurge,
+    rewrites: [{ find: 'select count(*) as known', replace: 'select 1000000 + count(*) as known' }],
   },
   {
     name: 'without the comparison of contents',

@@ -36,3 +36,5 @@ export type WorkerQuestion = { id: number; ask: WorkerAsk }
 export type WorkerReply = { id: number; value: unknown } | { id: number; error: string }
 /** Something that no fault of the test explains. */
 export type WorkerNote = { unexpected: string }
+/** A statement was met that is to be sent in another form. */
+export type WorkerRewrote = { rewrote: string }

@@ -18,7 +18,14 @@ import type { SyncDeps } from '../../../src/sync/sync-deps.ts'
 import { workStream } from '../../../src/sync/work-stream.ts'
 import { CONNECTION, fakeConnection } from './fake-streams.ts'
 import { tapStatements } from './statement-tap.ts'
-import type { WorkerAsk, WorkerNote, WorkerQuestion, WorkerReply, WorkerSetup } from './worker-orders.ts'
+import type {
+  WorkerRewrote,
+  WorkerAsk,
+  WorkerNote,
+  WorkerQuestion,
+  WorkerReply,
+  WorkerSetup,
+} from './worker-orders.ts'
 
 /** Two passes at once in a process, as in production. */
 const HANDS = 2
@@ -29,8 +36,9 @@ const INBOX_EVERY_MS = 80
 /** A paused process may hold a row for longer than others wait for it, and loses its connection when it does. */
 const EXPLAINED = new Set(['55P03', '40P01', '25P03', '57P01'])
 
+const told = new Set<string>()
 const setup = JSON.parse(process.env['LAPAK_TEST_WORKER'] ?? '{}') as WorkerSetup
-tapStatements(setup.kill, setup.rewrites)
+tapStatements(setup.kill, setup.rewrites, tellOnce)
 
 const url = new URL(setup.databaseUrl)
 url.searchParams.set('application_name', setup.name)
@@ -52,6 +60,14 @@ const deps: SyncDeps = {
 }
 const signal = new AbortController().signal
 const worker = { role: 'worker' } as const
+
+/** A twin whose statement is never met proves nothing. */
+function tellOnce(find: string): void {
+  if (told.has(find)) return
+  told.add(find)
+  const rewrote: WorkerRewrote = { rewrote: find }
+  process.send?.(rewrote)
+}
 
 function keyRing(text: string): KeyRing {
   const key = Buffer.from(text, 'base64')
