@@ -165,12 +165,20 @@ describe('refuses', () => {
   })
 
   test.each([
-    [6_400, 6_400],
+    [5_001, 5_000],
     [16_385, 1],
   ])('a whole picture of %i × %i that any decoder would take', async (width, height) => {
     const bytes = await sharp({ create: { width, height, channels: 3, background: '#000' } })
       .png({ palette: true, colours: 2 })
       .toBuffer()
+    expect(await readPicture(bytes)).toMatchObject({ ok: false, error: { code: 'too_many_pixels' } })
+  })
+
+  test('an AVIF of two kilobytes that takes hundreds of megabytes to decode', async () => {
+    const bytes = await sharp({ create: { width: 2_900, height: 2_900, channels: 3, background: '#000' } })
+      .avif({ effort: 0 })
+      .toBuffer()
+    expect(bytes.length).toBeLessThan(10_000)
     expect(await readPicture(bytes)).toMatchObject({ ok: false, error: { code: 'too_many_pixels' } })
   })
 })

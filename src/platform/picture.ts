@@ -30,8 +30,10 @@ export type PictureRefusal = {
   detail: string
 }
 
-/** A photo of a good telephone; its pixels take 160 MB when decoded at once. */
-const MAX_PIXELS = 40_000_000
+/** A photo of a good telephone. One that comes in passes is held whole: up to six bytes per pixel. */
+const MAX_PIXELS = 25_000_000
+/** Decoders of AVIF hold every pixel several times over, 18 to 25 bytes of memory for each. */
+const MAX_AVIF_PIXELS = 8_000_000
 /** Beyond this it is a strip made to cost memory, not a picture of a product. */
 const MAX_SIDE = 16_384
 /** A portrait may be twice as high as its box is wide before it is narrowed. */
@@ -78,7 +80,7 @@ export async function readPicture(bytes: Uint8Array): Promise<Result<Picture, Pi
   await takeTurn()
   try {
     const sharp = await loadSharp()
-    const decoded = await decode(sharp, bytes)
+    const decoded = await decode(sharp, bytes, format === 'avif' ? MAX_AVIF_PIXELS : MAX_PIXELS)
     if (!decoded.ok) return decoded
     const { width, height } = decoded.value
     const sha256 = hashOf(bytes)
@@ -105,12 +107,16 @@ function loadSharp(): Promise<Sharp> {
 }
 
 /** The pixels at the largest size, upright. Only the header is read before the size is known to be bearable. */
-async function decode(sharp: Sharp, bytes: Uint8Array): Promise<Result<Pixels, PictureRefusal>> {
+async function decode(
+  sharp: Sharp,
+  bytes: Uint8Array,
+  maxPixels: number,
+): Promise<Result<Pixels, PictureRefusal>> {
   try {
-    const input = () => sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, pages: 1 })
+    const input = () => sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, pages: 1 })
     const header = await input().metadata()
     const { width, height } = header.autoOrient
-    if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE)
+    if (width * height > maxPixels || Math.max(width, height) > MAX_SIDE)
       return err({ code: 'too_many_pixels', detail: `${width} × ${height}` })
     const largest = Math.max(...PICTURE_SIZES)
     const upright = input().autoOrient().resize(boxOf(largest)).toColourspace('srgb')
