@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { PRICES } from './prices/prices-help.ts'
 import { SYNC } from './sync/sync-help.ts'
 
 const CONFIG = 'konfigurasi atau kunci salah / configuration or keys are wrong'
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./seed.ts')).runSeed,
   },
   SYNC,
+  PRICES,
   {
     name: 'import',
     usage: 'import stock <sku> <file.csv>',
