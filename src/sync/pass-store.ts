@@ -1,3 +1,4 @@
+import { storableJson } from '#platform/array-literal.ts'
 import type { Tx } from '#platform/database.ts'
 import type { PassCounts } from './held-pass.ts'
 import type { RunMode } from './run-view.ts'
@@ -158,5 +159,19 @@ export async function resetCounts(tx: Tx, pass: PassKey): Promise<void> {
     text: `update sync_passes set seen = 0, created = 0, updated = 0, unchanged = 0, stale = 0, rejected = 0,
       deleted = 0, pages = 0, missing = 0 where run_id = $1 and stream = $2`,
     values: [pass.runId, pass.stream],
+  })
+}
+
+/** Adds errors to those that a run shows, up to `limit` in all. Locks the run's row. */
+export async function addErrors(
+  tx: Tx,
+  runId: string,
+  errors: readonly { code: string; detail: string; record?: string }[],
+  limit: number,
+): Promise<void> {
+  await tx.count({
+    text: `update sync_runs set errors = jsonb_path_query_array(errors || $2::jsonb, '$[0 to $last]',
+        jsonb_build_object('last', $3::int - 1)) where id = $1 and jsonb_array_length(errors) < $3`,
+    values: [runId, storableJson(errors), limit],
   })
 }

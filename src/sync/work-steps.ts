@@ -1,10 +1,11 @@
 import type { WorkStream } from './connection.ts'
 import type { HeldPass, TurnEnd } from './held-pass.ts'
+import { addErrors } from './pass-store.ts'
 import { finishPass } from './runs/finish-pass.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
-/** Errors of steps that are worth a line in the log each; the counts tell of the rest. */
-const MAX_LOGGED = 20
+/** Errors that a run keeps and shows; the counts tell of the rest. */
+const MAX_ERRORS = 50
 
 /** Works one turn on a stream that is no list of records: step after step until one says that nothing is left. */
 export async function workSteps(deps: SyncDeps, pass: HeldPass, stream: WorkStream): Promise<TurnEnd> {
@@ -12,8 +13,12 @@ export async function workSteps(deps: SyncDeps, pass: HeldPass, stream: WorkStre
   for (;;) {
     if (pass.isTurnOver()) return { kind: 'more' }
     const step = await stream.step({ runId, isDry, signal })
-    for (const error of step.errors.slice(0, MAX_LOGGED))
-      deps.log.warn({ connection, stream: stream.name, runId, ...error }, 'a record of a step failed')
+    // Apart from the counts: ending a pass locks the connection before its runs.
+    if (step.errors.length > 0)
+      await deps.db.transaction('sync.note-errors', { role: 'worker' }, async (tx) => {
+        await pass.hold(tx)
+        await addErrors(tx, runId, step.errors, MAX_ERRORS)
+      })
     await deps.db.transaction('sync.count-step', { role: 'worker' }, async (tx) => {
       await pass.hold(tx)
       await pass.count(tx, step.counts)
