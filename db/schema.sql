@@ -249,6 +249,28 @@ create policy categories_shop on categories for all to lapak_owner, lapak_worker
 grant select on categories to lapak_web;
 grant insert, select, update on categories to lapak_worker;
 
+create table custom_prices (
+  reseller_id uuid not null,
+  feed_product_id uuid not null,
+  price bigint not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  removed_at timestamp with time zone,
+  constraint custom_prices_pkey PRIMARY KEY (reseller_id, feed_product_id),
+  constraint custom_prices_product FOREIGN KEY (feed_product_id) REFERENCES feed_products(id),
+  constraint custom_prices_reseller FOREIGN KEY (reseller_id) REFERENCES resellers(id),
+  constraint custom_prices_created_by_check CHECK (((length(created_by) >= 1) AND (length(created_by) <= 200))),
+  constraint custom_prices_price_check CHECK ((price > 0)),
+  constraint custom_prices_updated_by_check CHECK (((length(updated_by) >= 1) AND (length(updated_by) <= 200)))
+);
+CREATE INDEX custom_prices_product ON custom_prices USING btree (feed_product_id);
+alter table custom_prices enable row level security;
+alter table custom_prices force row level security;
+create policy custom_prices_shop on custom_prices for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on custom_prices to lapak_worker;
+
 create table deliveries (
   id uuid not null,
   line_id uuid not null,
@@ -288,6 +310,39 @@ grant insert on deliveries to lapak_worker;
 grant update (sealed, key_id) on deliveries to lapak_vault;
 grant select (id, line_id, slot, kind, stock_unit_id, purchase_id, key_id, delivered_at) on deliveries to lapak_web;
 grant select (id, line_id, slot, kind, stock_unit_id, purchase_id, key_id, delivered_at) on deliveries to lapak_worker;
+
+create table feed_products (
+  id uuid not null,
+  external_id text not null,
+  name text not null,
+  slug text,
+  description text default ''::text not null,
+  registration_number text,
+  price_general bigint,
+  price_consultant bigint,
+  price_supervisor bigint,
+  price_manager bigint,
+  price_director bigint,
+  picture_url text,
+  picture_alt text,
+  gone_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint feed_products_pkey PRIMARY KEY (id),
+  constraint feed_products_external UNIQUE (external_id),
+  constraint feed_products_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint feed_products_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint feed_products_price_consultant_check CHECK ((price_consultant >= 0)),
+  constraint feed_products_price_director_check CHECK ((price_director >= 0)),
+  constraint feed_products_price_general_check CHECK ((price_general >= 0)),
+  constraint feed_products_price_manager_check CHECK ((price_manager >= 0)),
+  constraint feed_products_price_supervisor_check CHECK ((price_supervisor >= 0)),
+  constraint feed_products_slug_check CHECK (((length(slug) >= 1) AND (length(slug) <= 200)))
+);
+alter table feed_products enable row level security;
+alter table feed_products force row level security;
+create policy feed_products_shop on feed_products for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on feed_products to lapak_worker;
 
 create table idempotency_keys (
   scope text not null,
@@ -340,6 +395,20 @@ alter table key_checks enable row level security;
 alter table key_checks force row level security;
 create policy key_checks_shop on key_checks for all to lapak_owner, lapak_worker using (true) with check (true);
 grant insert, select on key_checks to lapak_worker;
+
+create table offer_costs (
+  offer_id uuid not null,
+  valid_from timestamp with time zone not null,
+  cost bigint not null,
+  run_id uuid,
+  constraint offer_costs_pkey PRIMARY KEY (offer_id, valid_from),
+  constraint offer_costs_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES supplier_offers(id),
+  constraint offer_costs_cost_check CHECK ((cost > 0))
+);
+alter table offer_costs enable row level security;
+alter table offer_costs force row level security;
+create policy offer_costs_shop on offer_costs for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on offer_costs to lapak_worker;
 
 create table order_history (
   id uuid not null,
@@ -573,6 +642,32 @@ create policy payments_shop on payments for all to lapak_owner, lapak_worker usi
 grant insert, select on payments to lapak_web;
 grant insert, select, update on payments to lapak_worker;
 
+create table price_changes (
+  id uuid not null,
+  change_set uuid not null,
+  cause text not null,
+  run_id uuid,
+  sku_id uuid not null,
+  old_cost bigint,
+  new_cost bigint,
+  old_retail bigint not null,
+  new_retail bigint not null,
+  rule_id uuid,
+  at timestamp with time zone not null,
+  constraint price_changes_pkey PRIMARY KEY (id),
+  constraint price_changes_once UNIQUE (change_set, sku_id),
+  constraint price_changes_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES skus(id),
+  constraint price_changes_cause_check CHECK ((cause = ANY (ARRAY['run'::text, 'clock'::text, 'rule'::text, 'hand'::text, 'revert'::text]))),
+  constraint price_changes_new_retail_check CHECK ((new_retail > 0)),
+  constraint price_changes_old_retail_check CHECK ((old_retail > 0))
+);
+CREATE INDEX price_changes_run ON price_changes USING btree (run_id, id DESC) WHERE (run_id IS NOT NULL);
+CREATE INDEX price_changes_sku ON price_changes USING btree (sku_id, id DESC);
+alter table price_changes enable row level security;
+alter table price_changes force row level security;
+create policy price_changes_shop on price_changes for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on price_changes to lapak_worker;
+
 create table price_rules (
   id uuid not null,
   scope text not null,
@@ -689,6 +784,32 @@ create policy refunds_guest on refunds for select to lapak_web using ((EXISTS ( 
 create policy refunds_shop on refunds for all to lapak_owner, lapak_worker using (true) with check (true);
 grant select on refunds to lapak_web;
 grant insert, select, update on refunds to lapak_worker;
+
+create table resellers (
+  id uuid not null,
+  external_id text not null,
+  name text not null,
+  phone text,
+  area text,
+  level text,
+  upline_external_id text,
+  facebook text,
+  instagram text,
+  picture_url text,
+  picture_alt text,
+  is_enabled boolean default true not null,
+  gone_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint resellers_pkey PRIMARY KEY (id),
+  constraint resellers_external UNIQUE (external_id),
+  constraint resellers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint resellers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+alter table resellers enable row level security;
+alter table resellers force row level security;
+create policy resellers_shop on resellers for all to lapak_owner, lapak_worker using (true) with check (true);
+grant insert, select, update on resellers to lapak_worker;
 
 create table reveals (
   id uuid not null,
@@ -831,15 +952,25 @@ create table supplier_offers (
   cost bigint not null,
   route text default ''::text not null,
   available boolean not null,
-  content_hash bytea not null,
+  content_hash bytea default '\x'::bytea not null,
   missing_since timestamp with time zone,
   seen_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  offered boolean default true not null,
+  orderable boolean default true not null,
+  cut_off_start smallint,
+  cut_off_end smallint,
+  drops timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  held_until timestamp with time zone,
   constraint supplier_offers_pkey PRIMARY KEY (id),
   constraint supplier_offers_code UNIQUE (supplier, code),
   constraint supplier_offers_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES skus(id),
-  constraint supplier_offers_cost_check CHECK ((cost > 0))
+  constraint supplier_offers_cost_check CHECK ((cost > 0)),
+  constraint supplier_offers_cut_off CHECK (((cut_off_start IS NULL) = (cut_off_end IS NULL))),
+  constraint supplier_offers_cut_off_end_check CHECK (((cut_off_end >= 0) AND (cut_off_end <= 1439))),
+  constraint supplier_offers_cut_off_start_check CHECK (((cut_off_start >= 0) AND (cut_off_start <= 1439)))
 );
+CREATE INDEX supplier_offers_clock ON supplier_offers USING btree (id) WHERE ((cut_off_start IS NOT NULL) OR (held_until IS NOT NULL));
 CREATE INDEX supplier_offers_sku ON supplier_offers USING btree (sku_id, cost);
 alter table supplier_offers enable row level security;
 alter table supplier_offers force row level security;
@@ -919,12 +1050,15 @@ create table sync_attempts (
   operation text not null,
   version bigint not null,
   content_hash uuid not null,
-  body jsonb not null,
+  parent_external_id text,
+  prior_hash uuid,
+  body json not null,
   state text default 'sending'::text not null,
   external_id text,
   detail text,
   tries integer default 1 not null,
   created_at timestamp with time zone default now() not null,
+  sent_at timestamp with time zone default now() not null,
   settled_at timestamp with time zone,
   constraint sync_attempts_pkey PRIMARY KEY (key),
   constraint sync_attempts_key_check CHECK (((length(key) >= 16) AND (length(key) <= 100))),
@@ -934,10 +1068,11 @@ create table sync_attempts (
   constraint sync_attempts_version_check CHECK ((version > 0))
 );
 CREATE UNIQUE INDEX sync_attempts_one_open ON sync_attempts USING btree (connection, stream, local_id) WHERE (state = ANY (ARRAY['sending'::text, 'unknown'::text]));
+CREATE INDEX sync_attempts_record ON sync_attempts USING btree (connection, stream, local_id, created_at);
 alter table sync_attempts enable row level security;
 alter table sync_attempts force row level security;
 create policy sync_attempts_shop on sync_attempts for all to lapak_owner, lapak_worker using (true) with check (true);
-grant insert, select, update on sync_attempts to lapak_worker;
+grant delete, insert, select, update on sync_attempts to lapak_worker;
 
 create table sync_buckets (
   key text not null,
@@ -1054,6 +1189,7 @@ create table sync_generations (
   lo timestamp with time zone,
   hi timestamp with time zone not null,
   state text default 'open'::text not null,
+  nameless bigint default 0 not null,
   started_at timestamp with time zone default now() not null,
   closed_at timestamp with time zone,
   constraint sync_generations_pkey PRIMARY KEY (id),
@@ -1061,11 +1197,79 @@ create table sync_generations (
   constraint sync_generations_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'changes'::text, 'range'::text]))),
   constraint sync_generations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'enumerated'::text, 'closed'::text, 'abandoned'::text])))
 );
-CREATE UNIQUE INDEX sync_generations_one_open ON sync_generations USING btree (connection, stream) WHERE (state = ANY (ARRAY['open'::text, 'enumerated'::text]));
+CREATE INDEX sync_generations_enumerated ON sync_generations USING btree (connection, stream) WHERE (state = 'enumerated'::text);
+CREATE UNIQUE INDEX sync_generations_one_open ON sync_generations USING btree (connection, stream) WHERE (state = 'open'::text);
 alter table sync_generations enable row level security;
 alter table sync_generations force row level security;
 create policy sync_generations_shop on sync_generations for all to lapak_owner, lapak_worker using (true) with check (true);
 grant delete, insert, select, update on sync_generations to lapak_worker;
+
+create table sync_image_contents (
+  sha256 bytea not null,
+  width integer not null,
+  height integer not null,
+  forms jsonb not null,
+  bytes bigint not null,
+  created_at timestamp with time zone default now() not null,
+  orphaned_at timestamp with time zone,
+  removing_at timestamp with time zone,
+  constraint sync_image_contents_pkey PRIMARY KEY (sha256),
+  constraint sync_image_contents_bytes_check CHECK ((bytes > 0)),
+  constraint sync_image_contents_forms_check CHECK ((jsonb_typeof(forms) = 'array'::text)),
+  constraint sync_image_contents_height_check CHECK ((height > 0)),
+  constraint sync_image_contents_removing CHECK (((removing_at IS NULL) OR (orphaned_at IS NOT NULL))),
+  constraint sync_image_contents_sha256_check CHECK ((length(sha256) = 32)),
+  constraint sync_image_contents_width_check CHECK ((width > 0))
+);
+CREATE INDEX sync_image_contents_orphans ON sync_image_contents USING btree (orphaned_at) WHERE (orphaned_at IS NOT NULL);
+alter table sync_image_contents enable row level security;
+alter table sync_image_contents force row level security;
+create policy sync_image_contents_shop on sync_image_contents for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select, update on sync_image_contents to lapak_worker;
+
+create table sync_images (
+  url text not null,
+  alt text default ''::text not null,
+  state text default 'wanted'::text not null,
+  sha256 bytea,
+  etag text,
+  last_modified text,
+  checked_at timestamp with time zone,
+  fail_count integer default 0 not null,
+  error_code text,
+  error_detail text,
+  next_at timestamp with time zone default now() not null,
+  claim uuid,
+  claimed_by uuid,
+  claim_until timestamp with time zone,
+  constraint sync_images_pkey PRIMARY KEY (url),
+  constraint sync_images_sha256_fkey FOREIGN KEY (sha256) REFERENCES sync_image_contents(sha256),
+  constraint sync_images_claim CHECK ((((claim IS NULL) = (claimed_by IS NULL)) AND ((claim IS NULL) = (claim_until IS NULL)))),
+  constraint sync_images_fail_count_check CHECK ((fail_count >= 0)),
+  constraint sync_images_mirrored CHECK (((state <> 'mirrored'::text) OR (sha256 IS NOT NULL))),
+  constraint sync_images_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'mirrored'::text, 'broken'::text]))),
+  constraint sync_images_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
+);
+CREATE INDEX sync_images_broken ON sync_images USING btree (url) WHERE (state = 'broken'::text);
+CREATE INDEX sync_images_claimed ON sync_images USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
+CREATE INDEX sync_images_content ON sync_images USING btree (sha256) WHERE (sha256 IS NOT NULL);
+CREATE INDEX sync_images_due ON sync_images USING btree (next_at);
+alter table sync_images enable row level security;
+alter table sync_images force row level security;
+create policy sync_images_shop on sync_images for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select, update on sync_images to lapak_worker;
+
+create table sync_missing (
+  generation_id uuid not null,
+  batch bigint not null,
+  external_ids text[] not null,
+  constraint sync_missing_pkey PRIMARY KEY (generation_id, batch),
+  constraint sync_missing_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES sync_generations(id) ON DELETE CASCADE
+);
+alter table sync_missing enable row level security;
+alter table sync_missing force row level security;
+create policy sync_missing_shop on sync_missing for all to lapak_owner, lapak_worker using (true) with check (true);
+grant delete, insert, select on sync_missing to lapak_worker;
 
 create table sync_passes (
   run_id uuid not null,
@@ -1078,7 +1282,6 @@ create table sync_passes (
   lease_owner uuid,
   lease_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
   generation_id uuid,
-  dry_position jsonb,
   seen bigint default 0 not null,
   created bigint default 0 not null,
   updated bigint default 0 not null,
@@ -1088,6 +1291,7 @@ create table sync_passes (
   deleted bigint default 0 not null,
   pages bigint default 0 not null,
   missing bigint default 0 not null,
+  plan_sum text,
   tries integer default 0 not null,
   retry_at timestamp with time zone,
   progressed_at timestamp with time zone,
@@ -1131,18 +1335,25 @@ create table sync_pushes (
   stream text not null,
   local_id uuid not null,
   want_version bigint default 1 not null,
+  wished_at timestamp with time zone default now() not null,
   sent_version bigint default 0 not null,
+  refused_version bigint default 0 not null,
+  settled_attempts bigint default 0 not null,
+  waits_for uuid,
+  pushed_parent text,
   tries integer default 0 not null,
   next_at timestamp with time zone default now() not null,
   needs_review boolean default false not null,
   review_reason text,
   updated_at timestamp with time zone default now() not null,
   constraint sync_pushes_pkey PRIMARY KEY (connection, stream, local_id),
-  constraint sync_pushes_sent CHECK ((sent_version <= want_version)),
+  constraint sync_pushes_refused_version_check CHECK ((refused_version >= 0)),
+  constraint sync_pushes_review CHECK ((needs_review = (review_reason IS NOT NULL))),
+  constraint sync_pushes_sent CHECK (((sent_version <= want_version) AND (refused_version <= want_version))),
   constraint sync_pushes_sent_version_check CHECK ((sent_version >= 0)),
   constraint sync_pushes_want_version_check CHECK ((want_version > 0))
 );
-CREATE INDEX sync_pushes_due ON sync_pushes USING btree (connection, stream, next_at) WHERE ((sent_version < want_version) AND (NOT needs_review));
+CREATE INDEX sync_pushes_due ON sync_pushes USING btree (connection, stream, next_at) WHERE ((sent_version < want_version) AND (refused_version < want_version) AND (NOT needs_review));
 alter table sync_pushes enable row level security;
 alter table sync_pushes force row level security;
 create policy sync_pushes_shop on sync_pushes for all to lapak_owner, lapak_worker using (true) with check (true);
@@ -1158,8 +1369,8 @@ create table sync_records (
   pushed_hash uuid,
   touched_at timestamp with time zone default now() not null,
   gone_at timestamp with time zone,
-  constraint sync_records_pkey PRIMARY KEY (connection, entity, external_id),
-  constraint sync_records_local UNIQUE (connection, entity, local_id),
+  constraint sync_records_pkey PRIMARY KEY (external_id, connection, entity),
+  constraint sync_records_local UNIQUE (local_id, connection, entity),
   constraint sync_records_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)))
 );
 alter table sync_records enable row level security;
@@ -1198,7 +1409,7 @@ CREATE INDEX sync_runs_recent ON sync_runs USING btree (connection, started_at D
 alter table sync_runs enable row level security;
 alter table sync_runs force row level security;
 create policy sync_runs_shop on sync_runs for all to lapak_owner, lapak_worker using (true) with check (true);
-grant insert, select, update on sync_runs to lapak_worker;
+grant delete, insert, select, update on sync_runs to lapak_worker;
 
 create table sync_schedules (
   connection text not null,
