@@ -28,8 +28,7 @@ function findFault(row: Partial<Record<keyof OfferRow, unknown>>): string | unde
   if (!isText(row.family, MAX_TEXT)) return 'family is missing or unreadable'
   if (!isText(row.name, MAX_TEXT)) return 'name is missing or unreadable'
   if (!isText(row.displayName, 2 * MAX_TEXT)) return 'display name is missing or unreadable'
-  if (typeof row.route !== 'string' || row.route.length > MAX_TEXT || row.route.includes('\0'))
-    return 'route is unreadable'
+  if (!isRoute(row.route)) return 'route is unreadable'
   const { cost } = row
   if (typeof cost !== 'number' || !Number.isSafeInteger(cost) || cost <= 0 || cost > MAX_RUPIAH)
     return 'cost is not a whole amount of rupiah'
@@ -51,6 +50,13 @@ function isCutOff(value: unknown): boolean {
 
 function isMinute(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LAST_MINUTE
+}
+
+/** May be empty, and says what it likes as long as it can be stored. */
+function isRoute(value: unknown): boolean {
+  return (
+    typeof value === 'string' && value.length <= MAX_TEXT && value.isWellFormed() && !value.includes('\0')
+  )
 }
 
 function isText(value: unknown, maxLength: number): boolean {

@@ -76,6 +76,20 @@ describe('runs of a supplier', () => {
     expect((await listDeadLetters(stage.deps, {})).deadLetters).toEqual([])
   })
 
+  it('go on past a row with half a character, whichever of its texts has it', async () => {
+    await pull(many.slice(0, 30))
+    const halves = [
+      { route: 'A\ud83d' },
+      { name: 'A\ud83d' },
+      { family: '\udca6' },
+      { displayName: '\ud83d' },
+    ]
+    for (const half of halves) {
+      const list = [{ ...offerRow('ML0-S1'), ...half }, ...many.slice(1, 30)]
+      expect(await pull(list)).toMatchObject({ status: 'succeeded', streams: [{ rejected: 1, deleted: 0 }] })
+    }
+  })
+
   it('take nothing for gone while a row cannot even be named', async () => {
     await pull(many.slice(0, 30))
     const raw = { code: null, name: 'a\0b', lone: '\ud800' }
