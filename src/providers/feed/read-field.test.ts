@@ -48,6 +48,17 @@ describe('texts', () => {
     expect(record.ok && record.value.value.name.isWellFormed()).toBe(true)
   })
 
+  test('an address that cannot be kept as it is, is none', () => {
+    const picture = (foto_produk: unknown) => {
+      const record = product({ foto_produk })
+      return record.ok ? record.value.value.pictureUrl : record.error.detail
+    }
+    expect(picture(' https://a.test/b.png ')).toBe('https://a.test/b.png')
+    expect(picture('https://a.test/\ud83d.png')).toBeNull()
+    expect(picture('https://a.test/\0.png')).toBeNull()
+    expect(picture(`https://a.test/${'x'.repeat(2_000)}`)).toBeNull()
+  })
+
   test('ids are text and must be there', () => {
     expect(readProduct({ ...PRODUCT, id_produk: 7 })).toMatchObject({ value: { externalId: '7' } })
     expect(readProduct({ nama_produk: 'A' })).toMatchObject({ error: { code: 'id_missing' } })
@@ -71,7 +82,12 @@ test('times with and without a zone', () => {
   expect(version('2026-01-05T00:00:00Z')).toBe('2026-01-05T00:00:00.000Z')
   expect(version('2026-01-05 07:00:00')).toBe('2026-01-05T00:00:00.000Z')
   expect(version(null)).toBeNull()
+  expect(version('2026-01-05')).toBe('2026-01-04T17:00:00.000Z')
+  expect(version('2026-01-05T07:00:00.123456+07:00')).toBe('2026-01-05T00:00:00.123Z')
   expect(version('kemarin')).toContain('updated_at')
+  // Whose day and month stand in which order is anybody's guess, and a wrong one may lie in the future.
+  for (const text of ['12/11/2026', '05-01-2026 07:00', '1', '2026', '+275760-09-13T00:00:00Z', '9999-99-99'])
+    expect(version(text)).toContain('updated_at')
   expect(version(5)).toContain('updated_at')
 })
 

@@ -13,6 +13,8 @@ const HAS_CONTROL = /\p{Cc}|[\u2028\u2029]/u
 const WHOLE_PRICE = /^(\d{1,11})(?:\.0{1,2})?$/
 /** A time without a zone is the source's own: Western Indonesian Time. */
 const NO_ZONE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
+const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/
+const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?:[ T]\d|$)/
 
 /** Text of one line, shortened to `limit` characters; null when it is absent or empty. Numbers count as text. */
 export function readLine(reader: FieldReader, field: string, limit: number): string | null {
@@ -43,23 +45,32 @@ export function readPrice(reader: FieldReader, field: string): number | null {
   return null
 }
 
-/** The time of the last change; null when there is none. */
+/**
+ * The time of the last change; null when there is none. Only forms that begin with year, month and day: in others, day
+ * and month would be guessed, and a change taken for a later one hides those that follow.
+ */
 export function readTime(reader: FieldReader, field: string): Date | null {
   const raw = reader.row[field]
   if (raw === undefined || raw === null || raw === '') return null
-  if (typeof raw === 'string') {
-    const at = Date.parse(NO_ZONE.test(raw) ? `${raw.replace(' ', 'T')}+07:00` : raw)
+  if (typeof raw === 'string' && YEAR_FIRST.test(raw)) {
+    const at = Date.parse(withZone(raw))
     if (!Number.isNaN(at)) return new Date(at)
   }
   fail(reader, field, `not a time: ${describe(raw)}`)
   return null
 }
 
-/** A web address as text; null when it is absent, or longer than any address is. */
+function withZone(time: string): string {
+  if (DAY_ONLY.test(time)) return `${time}T00:00:00+07:00`
+  return NO_ZONE.test(time) ? `${time.replace(' ', 'T')}+07:00` : time
+}
+
+/** A web address as text; null when it is absent, longer than any address is, or no text that can be kept. */
 export function readAddress(reader: FieldReader, field: string, limit: number): string | null {
   const raw = readText(reader, field)
   const address = raw === null ? '' : raw.trim()
-  return address === '' || address.length > limit || HAS_CONTROL.test(address) ? null : address
+  if (address === '' || address.length > limit || HAS_CONTROL.test(address)) return null
+  return address.isWellFormed() ? address : null
 }
 
 /** Notes the first thing that is wrong with a record. */
