@@ -137,11 +137,20 @@ export async function selectIdleSeconds(tx: Tx, pass: PassKey): Promise<number> 
   return seconds
 }
 
-/** Binds a pass to a generation, or frees it from one. */
-export async function setPassGeneration(tx: Tx, pass: PassKey, generationId: string | null): Promise<void> {
+/** Binds a pass to a generation. */
+export async function setPassGeneration(tx: Tx, pass: PassKey, generationId: string): Promise<void> {
   await tx.count({
     text: 'update sync_passes set generation_id = $3 where run_id = $1 and stream = $2',
     values: [pass.runId, pass.stream, generationId],
+  })
+}
+
+/** Frees a pass from its generation. A person's word on missing records was about that one, and ends with it. */
+export async function freePass(tx: Tx, pass: PassKey): Promise<void> {
+  await tx.count({
+    text: `update sync_passes set generation_id = null, approved_at = null, approved_by = null
+      where run_id = $1 and stream = $2`,
+    values: [pass.runId, pass.stream],
   })
 }
 

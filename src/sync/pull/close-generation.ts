@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/database.ts'
 import type { HeldPass, TurnEnd } from '../held-pass.ts'
-import { setMissing, setPassGeneration } from '../pass-store.ts'
+import { freePass, setMissing } from '../pass-store.ts'
 import { finishPass } from '../runs/finish-pass.ts'
 import type { SyncDeps } from '../sync-deps.ts'
 import type { ApplyJob } from './apply-records.ts'
@@ -114,11 +114,12 @@ async function close(deps: SyncDeps, pass: HeldPass, generation: Generation): Pr
     await pass.hold(tx)
     await setClosed(tx, generation.id)
     if (generation.mode !== 'range') await raiseWatermark(tx, pass, generation)
-    if (isOlder) await setPassGeneration(tx, pass, null)
+    if (isOlder) await freePass(tx, pass)
     else await finishPass(tx, deps, { ...keyOf(pass), state: 'succeeded' })
   })
   if (!isOlder) return { kind: 'finished' }
   pass.generationId = null
+  pass.isApproved = false
   return 'next'
 }
 

@@ -82,6 +82,28 @@ test('a record that was written after the enumeration began is not taken for gon
   expect((await stage.items()).at(-1)).toMatchObject({ name: 'back', active: true })
 })
 
+test('a word on one enumeration lets nothing go that the next one of the same run does not name', async () => {
+  await setUp(40, 10)
+  const all = stage.provider.items
+  stage.provider.items = all.map((item, index) =>
+    index >= 10 && index < 20 ? { ...item, price: 'x' } : item,
+  )
+  expect(await stage.run()).toMatchObject({ status: 'failed', code: 'all_rejected' })
+  stage.provider.items = all.slice(0, 25)
+  const parked = await stage.run()
+  expect(parked).toMatchObject({ status: 'needs_approval', missing: 15 })
+  stage.provider.items = []
+  await approve(parked.runId)
+  await stage.turn()
+  expect(await stage.pass(parked.runId)).toMatchObject({
+    status: 'needs_approval',
+    state: 'parked',
+    deleted: 15,
+    missing: 25,
+  })
+  expect(await active()).toBe(25)
+})
+
 test('a record that cannot be read still counts as present; one without an id lets nothing go', async () => {
   await setUp(20)
   stage.provider.items[3] = { id: 'item-0003', name: 'x', price: 'many' }
