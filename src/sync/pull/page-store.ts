@@ -91,6 +91,14 @@ export async function restartSlice(tx: Tx, key: SliceKey): Promise<void> {
   })
 }
 
+/** Lets a slice begin again in the next run, with all its tries. */
+export async function rewindSlice(tx: Tx, key: SliceKey): Promise<void> {
+  await tx.count({
+    text: `update sync_slices set position = null, restarts = 0 where generation_id = $1 and slice = $2 and not is_done`,
+    values: [key.generationId, key.slice],
+  })
+}
+
 /** Counts rejected rows of a full enumeration whose id could not be read. */
 export async function addNameless(tx: Tx, generationId: string, count: number): Promise<void> {
   if (count === 0) return

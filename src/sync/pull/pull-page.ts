@@ -14,6 +14,7 @@ import {
   insertCreations,
   insertSeen,
   restartSlice,
+  rewindSlice,
 } from './page-store.ts'
 import { readPage, type PageContent, type Refused } from './read-page.ts'
 
@@ -55,8 +56,14 @@ export function requestFor(
 }
 
 async function restart({ deps, pass }: Caller, slice: Slice): Promise<TurnEnd | Moved> {
-  if (slice.restarts >= MAX_RESTARTS)
+  if (slice.restarts >= MAX_RESTARTS) {
+    // The dead token must not stay where the next run would ask with it again.
+    await deps.db.transaction('sync.rewind-slice', { role: 'worker' }, async (tx) => {
+      await pass.hold(tx)
+      await rewindSlice(tx, slice)
+    })
     return { kind: 'failed', code: 'position_lost', detail: 'the page token was refused again and again' }
+  }
   await deps.db.transaction('sync.restart-slice', { role: 'worker' }, async (tx) => {
     await pass.hold(tx)
     await restartSlice(tx, slice)

@@ -80,6 +80,21 @@ test('a page token that always dies fails the run', async () => {
   expect(await stage.run()).toMatchObject({ status: 'failed', code: 'position_lost' })
 })
 
+test('a run after one whose page token always died begins the slice anew, without the dead token', async () => {
+  await setUp(7)
+  const { provider } = stage
+  provider.fault = (call) => (call.position === '6' ? { kind: 'status', status: 410 } : undefined)
+  await stage.run()
+  provider.fault = (call, index) =>
+    call.position === '6' && provider.calls[index - 1]?.position !== '3'
+      ? { kind: 'status', status: 410 }
+      : undefined
+  provider.calls.length = 0
+  expect(await stage.run()).toMatchObject({ status: 'succeeded' })
+  expect(provider.calls[0]?.position).toBe(null)
+  expect(await stage.items()).toHaveLength(7)
+})
+
 test('refused credentials fail the run at once, keep the checkpoint and open the circuit', async () => {
   await setUp(7)
   stage.provider.fault = (_call, index) => (index === 1 ? { kind: 'status', status: 401 } : undefined)
