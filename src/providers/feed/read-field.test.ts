@@ -84,6 +84,9 @@ test('times with and without a zone', () => {
   expect(version(null)).toBeNull()
   expect(version('2026-01-05')).toBe('2026-01-04T17:00:00.000Z')
   expect(version('2026-01-05T07:00:00.123456+07:00')).toBe('2026-01-05T00:00:00.123Z')
+  expect(version('2999-01-05T00:00:00Z')).toBeNull()
+  const soon = new Date(Date.now() + 3_600_000).toISOString()
+  expect(version(soon)).toBe(soon)
   expect(version('kemarin')).toContain('updated_at')
   // Whose day and month stand in which order is anybody's guess, and a wrong one may lie in the future.
   for (const text of ['12/11/2026', '05-01-2026 07:00', '1', '2026', '+275760-09-13T00:00:00Z', '9999-99-99'])

@@ -1,3 +1,4 @@
+import { systemClock } from '../../platform/clock.ts'
 import { MAX_RUPIAH } from '../../shared/money.ts'
 
 /** A raw record of the feed. */
@@ -14,6 +15,8 @@ const WHOLE_PRICE = /^(\d{1,11})(?:\.0{1,2})?$/
 /** A time without a zone is the source's own: Western Indonesian Time. */
 const NO_ZONE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/
+/** No clock is further ahead than this; what claims to be later would hide every change until then. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1_000
 const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?:[ T]\d|$)/
 
 /** Text of one line, shortened to `limit` characters; null when it is absent or empty. Numbers count as text. */
@@ -46,7 +49,7 @@ export function readPrice(reader: FieldReader, field: string): number | null {
 }
 
 /**
- * The time of the last change; null when there is none. Only forms that begin with year, month and day: in others, day
+ * The time of the last change; null when there is none, or one in the future that proves nothing. Only forms that begin with year, month and day: in others, day
  * and month would be guessed, and a change taken for a later one hides those that follow.
  */
 export function readTime(reader: FieldReader, field: string): Date | null {
@@ -54,7 +57,7 @@ export function readTime(reader: FieldReader, field: string): Date | null {
   if (raw === undefined || raw === null || raw === '') return null
   if (typeof raw === 'string' && YEAR_FIRST.test(raw)) {
     const at = Date.parse(withZone(raw))
-    if (!Number.isNaN(at)) return new Date(at)
+    if (!Number.isNaN(at)) return at > systemClock.now().getTime() + MAX_AHEAD_MS ? null : new Date(at)
   }
   fail(reader, field, `not a time: ${describe(raw)}`)
   return null
