@@ -1,7 +1,7 @@
 import { createHttpClient, parseJson } from '../../src/platform/http-client.ts'
 import type { Tx } from '../../src/platform/database.ts'
 import { err, ok, type Result } from '../../src/shared/result.ts'
-import type { PullStream, RecordWrite } from '../../src/sync/connection.ts'
+import type { PullStream, RecordWrite } from '../../src/sync/index.ts'
 import type { InboundSource, Page, Rejection, SourceFailure, SourceRecord } from '../../src/sync/ports.ts'
 import { queryAs } from './test-database.ts'
 
@@ -30,7 +30,11 @@ export function itemSource(baseUrl: string): InboundSource<Item> {
     halfOpenAfterMs: 10,
   })
   async function get(query: URLSearchParams): Promise<Result<Page, SourceFailure>> {
-    const outcome = await client.send({ method: 'GET', url: `${baseUrl}/items?${query.toString()}`, timeoutMs: 5_000 })
+    const outcome = await client.send({
+      method: 'GET',
+      url: `${baseUrl}/items?${query.toString()}`,
+      timeoutMs: 5_000,
+    })
     if (outcome.kind !== 'answered') return err({ code: 'transient', detail: outcome.reason })
     const wait = Number(outcome.headers.get('retry-after') ?? Number.NaN)
     if (outcome.status === 429)

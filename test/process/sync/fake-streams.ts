@@ -5,7 +5,7 @@ import {
   type PullStream,
   type RateLimit,
   type RecordWrite,
-} from '../../../src/sync/connection.ts'
+} from '../../../src/sync/index.ts'
 import { fakeSource, fakeTarget, type FakeSystem, type Help, type PushedValue } from './fake-source.ts'
 
 export type ParentValue = { name: string; price: number; tier: string }

@@ -1,4 +1,4 @@
-import type { SyncTiming } from '../../../src/sync/sync-deps.ts'
+import type { SyncTiming } from '../../../src/sync/index.ts'
 import type { FakeOptions } from './fake-streams.ts'
 import type { KillPlan, Rewrite } from './statement-tap.ts'
 

@@ -4,18 +4,20 @@ import { isDatabaseAway, openDatabase, sqlState, type Database } from '../../../
 import { acceptMessage, claimMessages, closeMessage } from '../../../src/platform/inbox.ts'
 import { createLog } from '../../../src/platform/log.ts'
 import type { KeyRing } from '../../../src/platform/sealing.ts'
-import { PassLost } from '../../../src/sync/held-pass.ts'
-import { refreshRecords } from '../../../src/sync/pull/refresh-records.ts'
-import { approveRun } from '../../../src/sync/runs/approve-run.ts'
-import { cancelRun } from '../../../src/sync/runs/cancel-run.ts'
-import { registerConnections } from '../../../src/sync/runs/register-connections.ts'
-import { requestRun } from '../../../src/sync/runs/request-run.ts'
-import { runDueSchedules } from '../../../src/sync/runs/run-due-schedules.ts'
-import { sweepSync } from '../../../src/sync/runs/sweep-sync.ts'
-import { sweepPushes } from '../../../src/sync/push/sweep-pushes.ts'
-import { wantPush } from '../../../src/sync/push/want-push.ts'
-import type { SyncDeps } from '../../../src/sync/sync-deps.ts'
-import { workStream } from '../../../src/sync/work-stream.ts'
+import {
+  approveRun,
+  cancelRun,
+  PassLost,
+  refreshRecords,
+  registerConnections,
+  requestRun,
+  runDueSchedules,
+  sweepPushes,
+  sweepSync,
+  wantPush,
+  workStream,
+  type SyncDeps,
+} from '../../../src/sync/index.ts'
 import { CONNECTION, fakeConnection } from './fake-streams.ts'
 import { tapStatements } from './statement-tap.ts'
 import type {
