@@ -3,6 +3,7 @@ export {
   type Connection,
   type PullStream,
   type PushStream,
+  type RateLimit,
   type RecordWrite,
   type Stream,
   type WorkStream,
