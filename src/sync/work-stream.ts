@@ -1,4 +1,4 @@
-import { isDatabaseAway, type Tx } from '#platform/database.ts'
+import { isDatabaseAway, sqlState, type Tx } from '#platform/database.ts'
 import type { Stream, WorkStream } from './connection.ts'
 import { PassLost, type HeldPass, type TurnEnd } from './held-pass.ts'
 import { holdPass } from './lease-pass.ts'
@@ -9,6 +9,11 @@ import { finishPass } from './runs/finish-pass.ts'
 import type { SyncDeps, SyncTiming } from './sync-deps.ts'
 import { SYNC_TIMING } from './sync-timing.ts'
 import { workSteps } from './work-steps.ts'
+
+/** What passes by itself: locks that others hold, and a process that slept in a transaction until it was ended. */
+const PASSING = new Set(['40001', '40P01', '55P03', '25P03'])
+/** Longer than any transaction waits for a lock. */
+const PASSING_WAIT_MS = 5_000
 
 /**
  * What came of looking after a stream. `idle`: no pass is open; `busy`: another process holds it; `more`: the turn ended
@@ -60,6 +65,12 @@ async function takeTurn(
     if (error instanceof PassLost || isDatabaseAway(error)) throw error
     if (pass.signal.aborted) return { kind: 'more' }
     const { connection, runId } = pass
+    const state = sqlState(error)
+    if (state !== undefined && PASSING.has(state)) {
+      deps.log.warn({ err: error, connection, stream: stream.name, runId }, 'a pass waits for the database')
+      const detail = `the database was busy (${state})`
+      return { kind: 'later', afterMs: PASSING_WAIT_MS, code: 'database_busy', detail, countsAsTry: true }
+    }
     deps.log.error({ err: error, connection, stream: stream.name, runId }, 'a pass failed unexpectedly')
     return {
       kind: 'failed',

@@ -66,6 +66,33 @@ test('without the fence the stopped worker would have gone on writing', async ()
   expect(await stopAndContinue(NO_FENCE)).toMatchObject({ first: 'ended', pages: 4 })
 })
 
+test('a pass whose rows somebody holds for too long waits and goes on at its checkpoint', async () => {
+  stage = await createPullStage({ items: makeItems(7) })
+  const [stream] = stage.deps.connections.get('shop')?.streams ?? []
+  if (stream?.kind !== 'pull') throw new Error('no stream')
+  let writes = 0
+  const locked = {
+    ...stream,
+    async write(...args: Parameters<typeof stream.write>): Promise<void> {
+      writes += 1
+      if (writes > 1) throw Object.assign(new Error('lock timeout'), { code: '55P03' })
+      await stream.write(...args)
+    },
+  }
+  const connections = new Map([['shop', { name: 'shop', streams: [locked], schedules: [] }]])
+  const runId = await stage.begin()
+  expect(await stage.turn({ ...stage.deps, connections })).toEqual({ kind: 'later' })
+  expect(await stage.pass(runId)).toMatchObject({
+    state: 'running',
+    code: 'database_busy',
+    tries: 1,
+    pages: 1,
+  })
+  await stage.query('update sync_passes set retry_at = null')
+  expect(await stage.turn()).toEqual({ kind: 'ended' })
+  expect(await stage.pass(runId)).toMatchObject({ status: 'succeeded', created: 7, pages: 3 })
+})
+
 test('two workers that read the same checkpoint cannot both move it', async () => {
   stage = await createPullStage({ items: makeItems(6) })
   await stage.begin()
