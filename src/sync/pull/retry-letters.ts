@@ -22,13 +22,15 @@ const ORPHAN_ROUNDS = 5
 
 /**
  * Tries the open dead letters again that wait for a parent; those that still wait stay as they are. A letter of this
- * very run moves its count from refused to what became of it. True when the turn ended first.
+ * very run moves its count from refused to what became of it. True when the turn ended first: only between rounds, because
+ * the next turn begins with the first letter again and would never come to the last.
  */
 export async function retryOrphans(deps: SyncDeps, pass: HeldPass, job: ApplyJob): Promise<boolean> {
   for (let round = 0; round < ORPHAN_ROUNDS; round += 1) {
+    if (pass.isTurnOver()) return true
     let healed = 0
     for (let after: string | null = FIRST_ID; after !== null;) {
-      if (pass.isTurnOver()) return true
+      if (pass.signal.aborted) return true
       const from: string = after
       const tried = await deps.db.transaction('sync.retry-orphans', { role: 'worker' }, async (tx) => {
         const held = pass.hold(tx)

@@ -31,11 +31,15 @@ export async function updatePassEnded(
   return ended === 1
 }
 
-/** Readies the waiting passes of a run whose predecessors have ended. Returns their streams. */
+/**
+ * Readies the waiting passes of a run whose predecessors have ended. One that had begun was held still by a pause, which
+ * is no lack of progress. Returns their streams.
+ */
 export async function readyPasses(tx: Tx, runId: string): Promise<string[]> {
   const rows = await tx.rows<{ stream: string }>({
     name: 'sync_ready_passes',
-    text: `update sync_passes p set state = 'ready' where p.run_id = $1 and p.state = 'waiting' and not exists (
+    text: `update sync_passes p set state = 'ready', progressed_at = case when p.started_at is not null then now() end
+      where p.run_id = $1 and p.state = 'waiting' and not exists (
         select from sync_passes before where before.run_id = p.run_id and before.stream = any (p.after)
           and before.stream <> p.stream and before.state in ('waiting', 'ready', 'running'))
       returning p.stream`,
@@ -47,7 +51,7 @@ export async function readyPasses(tx: Tx, runId: string): Promise<string[]> {
 /** Opens the approved passes of a run again. Returns their streams. */
 export async function reopenApprovedPasses(tx: Tx, runId: string): Promise<string[]> {
   const rows = await tx.rows<{ stream: string }>({
-    text: `update sync_passes set state = 'ready', finished_at = null, tries = 0, retry_at = null,
+    text: `update sync_passes set state = 'ready', finished_at = null, tries = 0, retry_at = null, progressed_at = now(),
         error_code = null, error_detail = null
       where run_id = $1 and state = 'parked' and approved_at is not null returning stream`,
     values: [runId],

@@ -1,4 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
+import { holdPass } from '../../../src/sync/lease-pass.ts'
+import { fingerprinter } from '../../../src/sync/pull/fingerprint.ts'
+import { retryOrphans } from '../../../src/sync/pull/retry-letters.ts'
+import { SYNC_TIMING } from '../../../src/sync/sync-timing.ts'
+import { setPaused } from '../../../src/sync/runs/set-paused.ts'
 import { makeItems } from '../../support/item-provider.ts'
 import { createPullStage, type PullStage } from './pull-stage.ts'
 
@@ -160,6 +165,20 @@ test('without progress for too long a pass fails as stalled', async () => {
   expect(await stage.pass(runId)).toMatchObject({ status: 'failed', code: 'stalled' })
 })
 
+test('a long pause is no lack of progress', async () => {
+  await setUp(4)
+  stage.provider.fault = (_call, index) => (index > 0 ? { kind: 'cut' } : undefined)
+  const runId = await stage.begin()
+  await stage.turn()
+  await setPaused(stage.deps, 'shop', true, 'sari')
+  await stage.query(
+    `update sync_passes set started_at = started_at - interval '1 day', progressed_at = progressed_at - interval '1 day'`,
+  )
+  await setPaused(stage.deps, 'shop', false, 'sari')
+  expect(await stage.turn()).toEqual({ kind: 'later' })
+  expect(await stage.pass(runId)).toMatchObject({ status: 'running', code: 'transient', created: 3 })
+})
+
 test('an answer that is not the documented one fails the run at the third time', async () => {
   await setUp(4)
   stage.provider.fault = () => ({ kind: 'status', status: 200, body: '<html>' })
@@ -199,6 +218,22 @@ test('a record whose parent comes later waits and is healed at the end of the pa
     { record_key: 'item-0002', code: 'parent_missing', state: 'open', attempts: 1 },
   ])
   expect(await stage.query('select 1 from test_items where parent_id is not null')).toHaveLength(2)
+})
+
+test('a turn that ends among waiting records tries the rest all the same, as the next would begin anew', async () => {
+  await setUp(450, { pageSize: 450 })
+  stage.provider.items.forEach((item, index) => index > 0 && (item['parent'] = 'nobody'))
+  await stage.run()
+  await stage.begin()
+  const [stream] = stage.deps.connections.get('shop')?.streams ?? []
+  const signal = AbortSignal.timeout(30_000)
+  const lease = await holdPass(stage.deps.db, 'shop', 'items', SYNC_TIMING, signal)
+  if (lease.kind !== 'held' || stream?.kind !== 'pull') throw new Error('no pass')
+  let asked = 0
+  const pass = { ...lease.pass, isTurnOver: () => (asked += 1) > 1 }
+  const { runId, connection, isDry } = pass
+  const job = { runId, connection, isDry, stream, fingerprint: fingerprinter(stream) }
+  expect(await retryOrphans(stage.deps, pass, job)).toBe(false)
 })
 
 test('a replay reads the stored letters again, each once, and asks the source nothing', async () => {
