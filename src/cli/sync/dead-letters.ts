@@ -3,7 +3,7 @@ import type { DeadLetter, SyncRequest } from '../../sync/run-view.ts'
 import { EXIT, UsageError, type ExitCode } from '../command.ts'
 import { followRun } from './follow-run.ts'
 import { readLimit } from './list-runs.ts'
-import { explainRefusal } from './refusals.ts'
+import { explainRefusal, refuseUnknown } from './refusals.ts'
 import { cliActor, type SyncCall } from './sync-command.ts'
 import { ageOf, safeText } from './words.ts'
 
@@ -20,7 +20,8 @@ export async function listDeadLetters({ app, args, terminal, now }: SyncCall): P
     options: { limit: { type: 'string' } },
     allowPositionals: true,
   })
-  const [connection, stream] = positionals
+  const [connection, stream, ...rest] = positionals
+  if (rest.length > 0) throw new UsageError('tulis / write: sync dead-letters [connection] [stream]')
   const limit = readLimit(values.limit, USUAL, MOST)
   const filter = {
     ...(connection === undefined ? {} : { connection }),
@@ -35,6 +36,10 @@ export async function listDeadLetters({ app, args, terminal, now }: SyncCall): P
     shown += page.deadLetters.length
     cursor = page.nextCursor
   } while (cursor !== null && shown < limit)
+  if (shown === 0 && connection !== undefined) {
+    const refused = await refuseUnknown(app, connection, stream, terminal)
+    if (refused !== undefined) return refused
+  }
   if (shown === 0) terminal.tell('Tidak ada data yang ditolak. No record was refused.')
   else if (cursor !== null) terminal.tell(`… masih ada lagi / there is more: --limit ${MOST}`)
   if (shown > 0) {

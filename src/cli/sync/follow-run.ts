@@ -28,7 +28,8 @@ export async function followRun(
   const first = await app.sync.findRun(runId)
   if (first === undefined) {
     terminal.tell(`✗ Tidak ada sinkronisasi ini / there is no such run: ${runId}`)
-    return EXIT.failed
+    terminal.tell('  npx lapak sync runs')
+    return EXIT.usage
   }
   terminal.tell(runLine(first))
   if (!watch && terminal.isLive) terminal.tell('  --watch menampilkan kemajuan / shows progress')

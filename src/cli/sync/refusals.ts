@@ -48,6 +48,21 @@ export async function explainRefusal(
   }
 }
 
+/** Tells when a name that found nothing is no connection or stream at all. Returns how the command ends then. */
+export async function refuseUnknown(
+  app: Pick<App, 'sync'>,
+  connection: string,
+  stream: string | undefined,
+  terminal: Terminal,
+): Promise<ExitCode | undefined> {
+  const views = await app.sync.connections()
+  const view = views.find(({ name }) => name === connection)
+  if (view === undefined) return unknownConnection(connection, views, terminal)
+  if (stream === undefined || view.streams.some((known) => known.stream === stream)) return undefined
+  const asked = { connection, streams: [stream] }
+  return await explainRefusal(app, asked, { code: 'unknown_stream' }, terminal)
+}
+
 /** Tells that there is no such connection, and which there are. */
 export function unknownConnection(
   name: string,

@@ -4,7 +4,7 @@ import type { App, SyncRefusal } from '../../../src/app.ts'
 import { EXIT, UsageError } from '../../../src/cli/command.ts'
 import { callSync } from '../../../src/cli/sync.ts'
 import type { RunChange, RunDetail } from '../../../src/sync/run-view.ts'
-import { CONNECTION, DEAD_LETTER, RUN, runDetail } from '../http/sync-port.ts'
+import { CONNECTION, DEAD_LETTER, PASS, RUN, runDetail } from '../http/sync-port.ts'
 import { recordingTerminal, scriptedSync } from './scripted-sync.ts'
 
 /** Calls the command and returns its code with all that was written. */
@@ -241,7 +241,29 @@ describe('the other commands', () => {
     expect(told).toContain('there is: feed')
   })
 
-  test.each(['changes', 'cancel', 'approve'])('%s of an unknown run', async (word) => {
+  test.each(['runs', 'dead-letters'])('%s of a name that is none is no empty list', async (word) => {
+    const nothing = {
+      listRuns: async () => ({ runs: [], nextCursor: null }),
+      listDeadLetters: async () => ({ deadLetters: [], nextCursor: null }),
+    }
+    const slip = await call(`${word} fed`, nothing)
+    expect([slip.code, slip.told]).toEqual([EXIT.usage, expect.stringContaining('did you mean: feed')])
+    const stream = await call(`${word} feed product`, nothing)
+    expect([stream.code, stream.told]).toEqual([EXIT.usage, expect.stringContaining('there is: products')])
+    expect((await call(`${word} feed products`, nothing)).code).toBe(EXIT.ok)
+  })
+
+  test('a run in the history tells its time, what went, and why it stopped', async () => {
+    const streams = [{ ...PASS, seen: 20, created: 0, updated: 0, deleted: 7, rejected: 0 }]
+    const errors = [{ code: 'needs_approval', detail: '1983 of 20000 known records are missing' }]
+    const run = { ...RUN, status: 'needs_approval' as const, streams, errors }
+    const { out } = await call('runs', { listRuns: async () => ({ runs: [run], nextCursor: null }) })
+    expect(out).toContain('needs approval  00:01  20 dilihat/seen')
+    expect(out).toContain('7 hilang/gone')
+    expect(out).toMatch(/needs_approval: 1983 of 20000 known records are missing$/)
+  })
+
+  test.each(['changes', 'cancel', 'approve', 'watch'])('%s of an unknown run', async (word) => {
     const { code, told } = await call(`${word} nothing`)
     expect(code).toBe(EXIT.usage)
     expect(told).toContain('there is no such run')
