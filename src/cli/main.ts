@@ -53,7 +53,7 @@ async function runCommandLine(words: string[]): Promise<ExitCode> {
 
 function explain(error: unknown, command: Command): ExitCode {
   if (error instanceof UsageError || isParseError(error)) {
-    complain(`✗ ${error.message}`)
+    complain(`✗ ${slipOf(error)}`)
     complain(`  npx lapak ${command.usage}`)
     complain(`  npx lapak ${command.name} --help`)
     return EXIT.usage
@@ -66,6 +66,14 @@ function explain(error: unknown, command: Command): ExitCode {
   if (error instanceof EmbeddedPostgresInUse) return EXIT.busy
   complain('  npx lapak doctor mencari sebabnya / looks for the cause')
   return EXIT.failed
+}
+
+/** The slip in both languages where it is one that people make; else in the words of the parser. */
+function slipOf({ message }: Error): string {
+  const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1]
+  if (unknown !== undefined) return `opsi tidak dikenal / unknown option: ${unknown}`
+  const bare = /^Option '(-[^' ]*)[^']*' argument missing/.exec(message)?.[1]
+  return bare === undefined ? message : `opsi ini perlu isi / this option needs a value: ${bare}`
 }
 
 function isParseError(error: unknown): error is Error {

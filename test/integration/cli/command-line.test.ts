@@ -151,3 +151,12 @@ test('sandboxes whose starter is gone end quietly', async () => {
   expect(trouble).toBe('')
   expect(code).toBe(0)
 })
+
+test.each([
+  [['sync', 'feed', '--frm', 'x'], 'opsi tidak dikenal / unknown option: --frm'],
+  [['export', 'products', '--out'], 'opsi ini perlu isi / this option needs a value: --out'],
+])('a slip in an option is told in both languages: %s', async (args, words) => {
+  const { code, err } = await lapak(args)
+  expect(code).toBe(2)
+  expect(err).toContain(words)
+})
