@@ -11,9 +11,17 @@ import { textArray } from '#platform/array-literal.ts'
 import { findValveReason } from './close-generation.ts'
 import { fetchPage, type Caller, type Fetched } from './fetch-page.ts'
 import { selectWatermark } from './generations-store.ts'
-import { selectOrphanLetters, selectUntriedLetters } from './letters-store.ts'
+import { selectGoneLetters } from './gone-letters-store.ts'
+import { hasOpenLetters, selectOrphanLetters, selectUntriedLetters } from './letters-store.ts'
 import { planWindow } from './plan-generation.ts'
-import { deletePlanItems, insertPlanItems, savePlanSum, selectUnnamed, type PlanItem } from './plan-store.ts'
+import {
+  deletePlanItems,
+  insertPlanItems,
+  joinArrays,
+  savePlanSum,
+  selectUnnamed,
+  type PlanItem,
+} from './plan-store.ts'
 import { findFault, requestFor } from './pull-page.ts'
 import { readPage, type Refused } from './read-page.ts'
 
@@ -37,6 +45,8 @@ type Plan = {
   named: Buffer[]
   nameless: number
   orphans: Refused[]
+  /** Keys of letters that a live run would discard before it tries the others again. */
+  goneLetters: ReadonlySet<string>
   startedAt: Date
 }
 
@@ -77,7 +87,9 @@ export async function checkPlan(caller: Caller, job: ApplyJob): Promise<TurnEnd 
 }
 
 function newPlan(caller: Caller, job: ApplyJob, isCounted: boolean): Plan {
-  return { caller, job, isCounted, sum: 0n, named: [], nameless: 0, orphans: [], startedAt: new Date(0) }
+  const startedAt = new Date(0)
+  const goneLetters = new Set<string>()
+  return { caller, job, isCounted, sum: 0n, named: [], nameless: 0, orphans: [], goneLetters, startedAt }
 }
 
 async function makePlan(plan: Plan): Promise<TurnEnd | undefined> {
@@ -97,6 +109,7 @@ async function makePlan(plan: Plan): Promise<TurnEnd | undefined> {
       const ended = await planSlice(plan, window.mode, slice)
       if (ended !== undefined) return ended
     }
+    if (window.mode === 'full') await findGoneLetters(plan)
     await planOrphans(plan)
     if (window.mode === 'full') await planMissing(plan)
   }
@@ -201,6 +214,21 @@ function toItems(applied: Applied): PlanItem[] {
   ]
 }
 
+/** Letters of records that the source does not have any more; any may be there when it named nothing, or rows without an id. */
+async function findGoneLetters(plan: Plan): Promise<void> {
+  const { deps, pass } = plan.caller
+  if (plan.nameless > 0 || !hasNamed(plan)) return
+  plan.goneLetters = await deps.db.transaction('sync.plan-letters', { role: 'worker' }, async (tx) => {
+    await pass.hold(tx)
+    if (!(await hasOpenLetters(tx, pass))) return new Set<string>()
+    return await selectGoneLetters(tx, pass, joinArrays(plan.named), plan.startedAt)
+  })
+}
+
+function hasNamed(plan: Plan): boolean {
+  return plan.named.some((page) => page.length > '{}'.length)
+}
+
 /** What waited for a parent is tried again, as a live run does at its end: of this run, and of earlier ones. */
 async function planOrphans(plan: Plan): Promise<void> {
   const { deps, stream } = plan.caller
@@ -240,7 +268,8 @@ async function planLetterBatch(plan: Plan, after: string, orphans: boolean): Pro
   const { deps, pass, stream } = plan.caller
   const planned = await deps.db.transaction('sync.plan-page', { role: 'worker' }, async (tx) => {
     const select = orphans ? selectOrphanLetters : selectUntriedLetters
-    const letters = await select(tx, pass, pass.runId, { after, limit: LETTER_BATCH })
+    const found = await select(tx, pass, pass.runId, { after, limit: LETTER_BATCH })
+    const letters = found.filter((letter) => !plan.goneLetters.has(letter.recordKey))
     const content = readPage(
       stream.source,
       letters.map((letter) => letter.payload),
@@ -255,7 +284,7 @@ async function planLetterBatch(plan: Plan, after: string, orphans: boolean): Pro
       stale: orphans ? 0 : applied.stale + content.superseded,
       unchanged: orphans ? 0 : applied.unchanged,
     })
-    return { sum, last: letters.length === LETTER_BATCH ? letters.at(-1)?.id : undefined }
+    return { sum, last: found.length === LETTER_BATCH ? found.at(-1)?.id : undefined }
   })
   addSum(plan, planned.sum)
   return planned.last
@@ -271,7 +300,7 @@ async function planMissing(plan: Plan): Promise<void> {
     const items = found.missing.map((externalId): PlanItem => ({ op: 'delete', externalId, fields: {} }))
     for (let start = 0; start < items.length; start += ITEM_BATCH)
       await insertPlanItems(tx, pass, items.slice(start, start + ITEM_BATCH))
-    const seenAny = plan.named.some((page) => page.length > '{}'.length)
+    const seenAny = hasNamed(plan)
     const reason = findValveReason({ ...found, missing: items.length, seenAny }, plan.nameless)
     if (plan.isCounted) {
       await setMissing(tx, pass, items.length)

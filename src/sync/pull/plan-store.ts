@@ -92,7 +92,7 @@ export async function selectUnnamed(
 }
 
 /** One array out of the texts of several. */
-function joinArrays(arrays: readonly Buffer[]): string {
+export function joinArrays(arrays: readonly Buffer[]): string {
   const inner = arrays.map((array) => array.toString('utf8', 1, array.length - 1))
   return `{${inner.filter((part) => part !== '').join(',')}}`
 }

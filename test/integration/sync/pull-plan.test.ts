@@ -104,3 +104,22 @@ test('a plan lists the deletes that a live run would first ask about', async () 
   expect(dry).toMatchObject({ status: 'succeeded', deleted: 0, missing: 40 })
   expect(await stage.query(`select 1 from sync_plan_items where op = 'delete'`)).toHaveLength(40)
 })
+
+test('a dry run brings back no record that waited for a parent and is gone at the source, as a live run does not', async () => {
+  const { items } = stage.provider
+  items.push({ id: 'child', name: 'Child', price: 5, parent: 'parent' })
+  expect(await stage.run()).toMatchObject({ created: 0, rejected: 1 })
+  items.pop()
+  items.push({ id: 'parent', name: 'Parent', price: 5 })
+  const dry = await stage.run({ kind: 'dry' })
+  expect(dry).toMatchObject({ created: 1, seen: 41 })
+  expect(countsOf(await stage.run())).toEqual(countsOf(dry))
+})
+
+test('letters outlive an enumeration that names nothing', async () => {
+  stage.provider.items.push({ id: 'child', name: 'Child', price: 5, parent: 'parent' })
+  await stage.run()
+  stage.provider.items = []
+  expect(await stage.run()).toMatchObject({ status: 'needs_approval' })
+  expect(await stage.query('select state from sync_dead_letters')).toEqual([{ state: 'open' }])
+})

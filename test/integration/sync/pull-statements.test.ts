@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { classifyStatement, incomingArrays } from '../../../src/sync/pull/records-store.ts'
+import { discardGoneLetters } from '../../../src/sync/pull/gone-letters-store.ts'
 import { gatherMissing } from '../../../src/sync/pull/missing-store.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 
@@ -81,4 +82,38 @@ test('what is missing is found by one set operation, without a nested loop', asy
     'select cardinality(external_ids) as size from sync_missing order by batch',
   )
   expect(batches).toEqual([{ size: 1_000 }, { size: 1_000 }])
+})
+
+test('letters of gone records are found by one set operation on analysed tables too', async () => {
+  await queryAs(database.url, `delete from sync_seen`)
+  await queryAs(
+    database.url,
+    `insert into sync_seen (generation_id, slice, page, external_ids)
+      select '${GENERATION}', 0, i, array(select 'seen-' || i || '-' || j from generate_series(1, 1000) j)
+      from generate_series(1, 200) i`,
+  )
+  await queryAs(
+    database.url,
+    `insert into sync_dead_letters (id, connection, stream, record_key, payload, code, detail)
+      select gen_random_uuid(), 'shop', 'items', case when i > 400 then 'seen-' || i - 400 || '-1000' else 'gone-' || i end,
+        '{}', 'parent_missing', '' from generate_series(1, 600) i`,
+  )
+  await queryAs(database.url, 'analyze')
+  const run = { runId: '01900000-0000-7000-8000-000000000002', generationId: GENERATION }
+  await queryAs(
+    database.url,
+    `insert into sync_runs (id, connection, trigger, kind, status) values ('${run.runId}', 'shop', 'manual', 'live', 'running')`,
+  )
+  await database.db.transaction('test.discard', { role: 'worker' }, async (tx) => {
+    await tx.count({ text: `set local statement_timeout = '3s'` })
+    await discardGoneLetters(tx, { connection: 'shop', stream: 'items' }, run)
+  })
+  const states = await queryAs<{ state: string; letters: number }>(
+    database.url,
+    'select state, count(*)::int as letters from sync_dead_letters group by state order by state',
+  )
+  expect(states).toEqual([
+    { state: 'discarded', letters: 400 },
+    { state: 'open', letters: 200 },
+  ])
 })
