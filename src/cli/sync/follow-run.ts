@@ -44,7 +44,7 @@ export async function followRun(
   )
   try {
     const driven = app.sync.drive(runId, stop.signal)
-    if (watch) await watchRun(app, runId, terminal, driven, unwatch.signal, man)
+    await watchRun(app, runId, terminal, driven, unwatch.signal, man, watch ? 'progress' : 'waits')
     const run = await driven
     if (run === undefined) return EXIT.failed
     const views = await app.sync.connections()

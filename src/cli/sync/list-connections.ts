@@ -20,7 +20,7 @@ export function connectionLines(view: ConnectionView, now: Date): string[] {
   return [
     `${view.name}${pauseOf(view)}`,
     ...view.streams.map((stream) => `  ${stream.stream.padEnd(width)}  ${streamText(stream, now)}`),
-    ...view.schedules.map((schedule) => `  ${scheduleText(schedule, now)}`),
+    ...view.schedules.map((schedule) => `  ${scheduleText(schedule, view.paused !== null, now)}`),
     ...(view.circuit === null
       ? []
       : [
@@ -56,11 +56,13 @@ function streamText(
 
 function scheduleText(
   { mode, everyMinutes, enabled, nextAt }: ConnectionView['schedules'][number],
+  isPaused: boolean,
   now: Date,
 ): string {
   const name = both(MODE_WORDS[mode])
   if (!enabled) return `jadwal/schedule ${name}: mati/off`
   const wait = Date.parse(nextAt) - now.getTime()
+  if (isPaused) return `jadwal/schedule ${name}: tiap/every ${everyMinutes} min · dijeda/paused`
   const next = wait <= 0 ? 'sebentar lagi/any moment' : `berikut/next ${ageOf(wait)}`
   return `jadwal/schedule ${name}: tiap/every ${everyMinutes} min · ${next}`
 }

@@ -13,6 +13,9 @@ const LOOK_MS = 250
 /** Without a window to draw in: a line per stream this often, and at once when its state changes. */
 const PLAIN_MS = 5_000
 
+/** Who does not watch hears of waits from this length on; shorter ones are part of the work. */
+const LONG_WAIT_MS = 5_000
+
 /** What watching needs to know of time; tests bring their own. */
 export type Watchman = { now(): Date; elapsedMs(): number; rest(): Promise<unknown> }
 
@@ -21,7 +24,10 @@ export function watchman(): Watchman {
   return { now: () => systemClock.now(), elapsedMs, rest: () => sleep(LOOK_MS) }
 }
 
-/** Shows the run's progress until `until` is settled or `leave` says so; the last state is shown when it has ended. */
+/**
+ * Shows the run's progress until `until` is settled or `leave` says so; the last state is shown when it has ended.
+ * Of `waits` only what holds it up is told, each once.
+ */
 export async function watchRun(
   app: Pick<App, 'sync'>,
   runId: string,
@@ -29,9 +35,11 @@ export async function watchRun(
   until: Promise<unknown>,
   leave: AbortSignal,
   man: Watchman = watchman(),
+  what: 'progress' | 'waits' = 'progress',
 ): Promise<void> {
   const rates = createRates()
-  const display = terminal.isLive ? drawnDisplay(terminal, rates, man) : plainDisplay(terminal, rates, man)
+  const shown = terminal.isLive ? drawnDisplay : plainDisplay
+  const display = what === 'waits' ? waitsDisplay(terminal, man) : shown(terminal, rates, man)
   const over = until.then(
     () => true,
     () => true,
@@ -92,6 +100,28 @@ function plainDisplay(terminal: Terminal, rates: Rates, man: Watchman): Display 
         if (!isNews && (!isDue || isOver)) continue
         told.set(pass.stream, { key, atMs: man.elapsedMs() })
         terminal.tell(plainLine(pass, rates, man.now()))
+      }
+    },
+    leave: () => undefined,
+  }
+}
+
+/** For who does not watch: what the run waits for, so that minutes of silence explain themselves. */
+function waitsDisplay(terminal: Terminal, man: Watchman): Display {
+  const told = new Set<string>()
+  const tellOnce = (key: string, line: string) => {
+    if (!told.has(key)) terminal.tell(`  ${line}`)
+    told.add(key)
+  }
+  return {
+    show(run, isOver, pause) {
+      if (isOver) return
+      if (pause !== undefined) tellOnce(pause, pause)
+      for (const pass of run.passes) {
+        const reason = reasonOf(pass, man.now())
+        const waitMs = pass.retryAt === null ? 0 : Date.parse(pass.retryAt) - man.now().getTime()
+        if (reason === undefined || pass.finishedAt !== null || waitMs < LONG_WAIT_MS) continue
+        tellOnce(`${pass.stream} ${pass.error?.code}`, `${pass.stream}: ${reason[0]} / ${reason[1]}`)
       }
     },
     leave: () => undefined,

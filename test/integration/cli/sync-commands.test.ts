@@ -195,7 +195,7 @@ describe('the other commands', () => {
     expect(out).toContain('feed  DIJEDA/PAUSED oleh/by cli:sari, 2026-11-21 07:00 WIB')
     expect(out).toContain('1 200 data/records')
     expect(out).toContain('! 1 ditolak/dead letters')
-    expect(out).toContain('jadwal/schedule perubahan/changes: tiap/every 15 min')
+    expect(out).toContain('jadwal/schedule perubahan/changes: tiap/every 15 min · dijeda/paused')
     expect(out).toMatch(/! sumber .*until 2026-11-21 08:00 WIB: 5 × HTTP 500/)
     expect(out).toMatch(/! products: terlambat\/late .*2 h behind/)
   })

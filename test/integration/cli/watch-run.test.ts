@@ -93,6 +93,23 @@ test('a pause is the reason when nothing moves', async () => {
 test('a run that nobody knows is no success', async () => {
   const { app } = scriptedSync()
   const { terminal, told } = recordingTerminal()
-  expect(await followRun(app, 'x', terminal, { watch: true, all: false })).toBe(EXIT.failed)
+  expect(await followRun(app, 'x', terminal, { watch: true, all: false })).toBe(EXIT.usage)
   expect(told.join('')).toContain('no such run')
+})
+
+test('who does not watch is told once what a run waits for, when it is more than a moment', async () => {
+  const wait = { retryAt: '2026-11-21T00:04:00Z', error: { code: 'rate_limited', detail: '' } }
+  const { man } = scriptedRun(9)
+  const waiting = runDetail(
+    { status: 'running', finishedAt: null },
+    { state: 'ready', finishedAt: null, ...wait },
+  )
+  const { app } = scriptedSync({ findRun: async () => waiting })
+  const { terminal, told, drawn } = recordingTerminal({ isLive: true })
+  const leave = new AbortController()
+  let rests = 0
+  const stopping: Watchman = { ...man, rest: async () => ++rests > 3 && leave.abort() }
+  await watchRun(app, RUN.runId, terminal, new Promise(() => undefined), leave.signal, stopping, 'waits')
+  expect(drawn).toEqual([])
+  expect(told).toEqual(['  products: menjaga batas laju sumber 240 d / keeping to the rate limit, 240 s'])
 })
