@@ -9,6 +9,13 @@ const LINES_AT_ONCE = 8
 /** Streams at work in one process: each waits for its source most of the time, and for the database the rest. */
 const SYNC_CONCURRENCY = 3
 
+/**
+ * A plan goes through in one piece, so the claim on a stream must outlive the longest: a million records at 50 a second.
+ * At its end the job's signal would stop the plan, and the next one begin at the first page. Of a worker that died the
+ * heartbeat tells.
+ */
+const PLAN_SECONDS = 6 * 3_600
+
 const standard = {
   takes: 1,
   retryLimit: 8,
@@ -30,7 +37,7 @@ export const QUEUES = [
     name: 'sync.pull',
     concurrency: SYNC_CONCURRENCY,
     policy: 'short',
-    expireInSeconds: 300,
+    expireInSeconds: PLAN_SECONDS,
   },
 ] as const satisfies readonly QueueDefinition[]
 
