@@ -1161,6 +1161,8 @@ create table sync_dead_letters (
   constraint sync_dead_letters_record_key_check CHECK (((length(record_key) >= 1) AND (length(record_key) <= 200))),
   constraint sync_dead_letters_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'discarded'::text])))
 );
+CREATE INDEX sync_dead_letters_first_run ON sync_dead_letters USING btree (first_run);
+CREATE INDEX sync_dead_letters_last_run ON sync_dead_letters USING btree (last_run);
 CREATE INDEX sync_dead_letters_list ON sync_dead_letters USING btree (connection, stream, id) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX sync_dead_letters_one_open ON sync_dead_letters USING btree (connection, stream, record_key) WHERE (state = 'open'::text);
 alter table sync_dead_letters enable row level security;
@@ -1405,6 +1407,7 @@ create table sync_runs (
 );
 CREATE UNIQUE INDEX sync_runs_one_at_a_time ON sync_runs USING btree (connection) WHERE (status = 'running'::text);
 CREATE UNIQUE INDEX sync_runs_one_waiting ON sync_runs USING btree (connection, kind, mode, range_from, range_to, plan_of) NULLS NOT DISTINCT WHERE (status = 'queued'::text);
+CREATE INDEX sync_runs_plan_of ON sync_runs USING btree (plan_of) WHERE (plan_of IS NOT NULL);
 CREATE INDEX sync_runs_recent ON sync_runs USING btree (connection, started_at DESC);
 alter table sync_runs enable row level security;
 alter table sync_runs force row level security;

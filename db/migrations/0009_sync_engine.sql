@@ -20,6 +20,8 @@ alter table sync_runs add constraint sync_runs_range check ((range_from is null)
 -- A waiting run is the wake-up that is not lost: equal wishes become one.
 create unique index sync_runs_one_waiting on sync_runs
   (connection, kind, mode, range_from, range_to, plan_of) nulls not distinct where status = 'queued';
+-- For taking runs away: who refers to them is asked once per run.
+create index sync_runs_plan_of on sync_runs (plan_of) where plan_of is not null;
 -- Runs are taken away when nobody asks about them any more.
 grant delete on sync_runs to lapak_worker;
 
@@ -240,6 +242,8 @@ create table sync_dead_letters (
 );
 create unique index sync_dead_letters_one_open on sync_dead_letters (connection, stream, record_key) where state = 'open';
 create index sync_dead_letters_list on sync_dead_letters (connection, stream, id) where state = 'open';
+create index sync_dead_letters_first_run on sync_dead_letters (first_run);
+create index sync_dead_letters_last_run on sync_dead_letters (last_run);
 call lapak_protect('sync_dead_letters');
 grant select, insert, update, delete on sync_dead_letters to lapak_worker;
 

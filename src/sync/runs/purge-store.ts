@@ -33,6 +33,14 @@ export const PURGES: readonly Purge[] = [
       where state <> 'open' and closed_at < now() - make_interval(days => $1) limit $2)`,
   },
   {
+    name: 'attempts',
+    days: 'detailDays',
+    text: `delete from sync_attempts where key in (select a.key from sync_attempts a
+      where a.settled_at < now() - make_interval(days => $1) and (a.state <> 'ok' or exists (
+        select from sync_attempts later where later.connection = a.connection and later.stream = a.stream
+          and later.local_id = a.local_id and later.state = 'ok' and later.created_at > a.created_at)) limit $2)`,
+  },
+  {
     name: 'seen',
     days: 'generationDays',
     text: `delete from sync_seen where (generation_id, slice, page) in (

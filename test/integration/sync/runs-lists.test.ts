@@ -269,3 +269,28 @@ test('old rows go, recent ones and open letters stay', async () => {
   expect(purged['runs']).toBe(before.length)
   expect((await listDeadLetters(runs.deps, {})).deadLetters).toHaveLength(5)
 })
+
+test('attempts to send go when they are old, but never the body that was accepted last', async () => {
+  const at = (key: string, state: string, days: number): string =>
+    `('${key.repeat(16)}', 'feed', 'out', '01900000-0000-7000-8000-000000000001', 'update', 1, gen_random_uuid(), '{}',
+      '${state}', now() - interval '${days} days', ${state === 'unknown' ? 'null' : `now() - interval '${days} days'`})`
+  await runs.query(
+    `insert into sync_attempts (key, connection, stream, local_id, operation, version, content_hash, body, state,
+        created_at, settled_at)
+      values ${at('a', 'ok', 120)}, ${at('b', 'rejected', 110)}, ${at('c', 'ok', 100)}, ${at('d', 'withdrawn', 10)},
+        ${at('e', 'unknown', 99)}`,
+  )
+  expect(await purgeSync(runs.deps)).toMatchObject({ attempts: 2 })
+  const kept = await runs.query<{ key: string }>('select left(key, 1) as key from sync_attempts order by key')
+  expect(kept.map(({ key }) => key)).toEqual(['c', 'd', 'e'])
+})
+
+test('what refers to a run that is taken away is found by an index', async () => {
+  const columns = await runs.query<{ name: string }>(
+    `select c.conrelid::regclass || '.' || a.attname as name from pg_constraint c
+      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      where c.contype = 'f' and c.confrelid = 'sync_runs'::regclass and not exists (select from pg_index i
+        where i.indrelid = c.conrelid and i.indkey[0] = a.attnum)`,
+  )
+  expect(columns).toEqual([])
+})
