@@ -10,7 +10,8 @@ export type PriceExport = {
   floor: number
   sellable: boolean
   hand_set: boolean
-  rule: string
+  /** As in an explanation: `default` when the shop has set none, null when nothing was calculated. */
+  rule: string | null
   priced_at: string
 }
 
@@ -21,7 +22,7 @@ export function selectPriceExport(db: Database, after: string, limit: number): P
     { role: 'worker' },
     {
       text: `select s.code as sku, p.slug as product, s.name, r.retail, r.cost, r.floor, r.sellable, r.hand_set,
-          coalesce(q.scope, 'default') as rule, to_json(r.priced_at) as priced_at
+          coalesce(q.scope, case when r.cost is not null then 'default' end) as rule, to_json(r.priced_at) as priced_at
         from skus s join products p on p.id = s.product_id join sku_prices r on r.sku_id = s.id
           left join price_rules q on q.id = r.rule_id
         where s.code > $1 order by s.code limit $2`,

@@ -236,3 +236,20 @@ it('exports every price once', async () => {
     expect.objectContaining({ sku: 'ML-86', product: 'mobile-legends', retail: 21_500, cost: 20_000 }),
   ])
 })
+
+it('exports the rule that an explanation names, none for a price that nothing calculated', async () => {
+  await pull(20_000)
+  await queryAs(
+    test.url,
+    `update sku_prices set cost = null, hand_set = true
+    where sku_id = (select id from skus where code = 'ML-86')`,
+  )
+  const rules: unknown[] = []
+  const explained: unknown[] = []
+  for await (const { sku, rule } of exportPrices(test.db)) {
+    rules.push(rule)
+    explained.push((await explainPrice(test.db, String(sku)))?.rule)
+  }
+  expect(rules).toEqual(['default', null])
+  expect(explained).toEqual(rules)
+})
