@@ -1,4 +1,4 @@
-import { feedProductStream, supplierStream, type SupplierStreamDeps } from '#catalog'
+import { feedProductStream, SUPPLIER_PULL_MINUTES, supplierStream, type SupplierStreamDeps } from '#catalog'
 import type { Suppliers } from '#fulfilment'
 import { repriceSkus } from '#pricing'
 import { resellerStream } from '#resellers'
@@ -7,12 +7,6 @@ import type { FeedProduct, SupplierCatalogue } from '../catalog/ports.ts'
 import type { FeedReseller } from '../resellers/ports.ts'
 import type { InboundSource } from '../sync/ports.ts'
 
-/**
- * Whether a supplier can deliver changes within minutes, and who sells what is out pays with refunds. Digiflazz allows
- * its whole list once per five minutes, so this leaves room for runs by hand; a pull that finds nothing new writes
- * nothing.
- */
-const SUPPLIER_MINUTES = 30
 /** What is new in the feed is on show within a quarter of an hour. */
 const FEED_CHANGES_MINUTES = 15
 /** Only a complete run finds what is gone. */
@@ -69,6 +63,6 @@ function supplierConnection(systems: SyncedSystems, catalogue: SupplierCatalogue
   return {
     name: catalogue.supplier,
     streams: [supplierStream(deps, catalogue)],
-    schedules: [{ mode: 'full', everyMinutes: SUPPLIER_MINUTES }],
+    schedules: [{ mode: 'full', everyMinutes: SUPPLIER_PULL_MINUTES }],
   }
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { followOffered, isAvailable, isCutOff, type Steadiness } from './availability.ts'
+import {
+  followOffered,
+  isAvailable,
+  isCutOff,
+  SUPPLIER_PULL_MINUTES,
+  type Steadiness,
+} from './availability.ts'
 
 const START = new Date('2026-03-01T03:00:00Z').getTime()
 const at = (minutes: number) => new Date(START + minutes * 60_000)
@@ -10,34 +16,38 @@ function toggle(...minutes: number[]): Steadiness {
   return minutes.reduce((state, minute) => followOffered(state, !state.offered, at(minute)), FRESH)
 }
 
+/** The moments of pulls, counted from the first. */
+const pulls = (...counted: number[]) => counted.map((count) => count * SUPPLIER_PULL_MINUTES)
+
 describe('an offer that comes and goes', () => {
   it('is gone at once, and back at once the first two times', () => {
     expect(isAvailable(toggle(0), null, at(0))).toBe(false)
-    expect(isAvailable(toggle(0, 1), null, at(1))).toBe(true)
-    expect(isAvailable(toggle(0, 1, 2, 3), null, at(3))).toBe(true)
+    expect(isAvailable(toggle(...pulls(0, 1)), null, at(30))).toBe(true)
+    expect(isAvailable(toggle(...pulls(0, 1, 2, 3)), null, at(90))).toBe(true)
   })
 
-  it('is held back for ten minutes after the third time within an hour', () => {
-    const held = toggle(0, 1, 2, 3, 4, 5)
-    expect(isAvailable(held, null, at(5))).toBe(false)
-    expect(isAvailable(held, null, at(14))).toBe(false)
-    expect(isAvailable(held, null, at(15))).toBe(true)
+  it('is held back when it changes with every pull, until a second pull has seen it', () => {
+    const held = toggle(...pulls(0, 1, 2, 3, 4, 5))
+    expect(isAvailable(held, null, at(150))).toBe(false)
+    expect(isAvailable(held, null, at(180))).toBe(false)
+    expect(isAvailable(held, null, at(194))).toBe(false)
+    expect(isAvailable(held, null, at(195))).toBe(true)
   })
 
-  it('starts the ten minutes anew when it goes away meanwhile', () => {
-    const again = toggle(0, 1, 2, 3, 4, 5, 10, 12)
-    expect(isAvailable(again, null, at(16))).toBe(false)
-    expect(isAvailable(again, null, at(22))).toBe(true)
+  it('waits anew when it goes away meanwhile', () => {
+    const again = toggle(...pulls(0, 1, 2, 3, 4, 5, 6, 7))
+    expect(isAvailable(again, null, at(225))).toBe(false)
+    expect(isAvailable(again, null, at(255))).toBe(true)
   })
 
-  it('is trusted again when the hour has passed', () => {
-    expect(isAvailable(toggle(0, 1, 2, 3, 59, 61), null, at(61))).toBe(true)
-    expect(isAvailable(toggle(0, 1, 30, 31, 58, 59), null, at(59))).toBe(false)
+  it('is trusted again when six hours have passed', () => {
+    expect(isAvailable(toggle(...pulls(0, 1, 2, 3, 11, 12)), null, at(360))).toBe(true)
+    expect(isAvailable(toggle(...pulls(1, 2, 3, 4, 11, 12)), null, at(360))).toBe(false)
   })
 
   it('does not change when the supplier says the same again', () => {
-    const held = toggle(0, 1, 2, 3, 4, 5)
-    expect(followOffered(held, true, at(8))).toBe(held)
+    const held = toggle(...pulls(0, 1, 2, 3, 4, 5))
+    expect(followOffered(held, true, at(180))).toBe(held)
   })
 })
 

@@ -1,10 +1,20 @@
 import type { CutOff } from '../ports.ts'
 
+/**
+ * How often a supplier is pulled: whether it can deliver changes within minutes, and who sells what is out pays with
+ * refunds. Digiflazz allows its whole list once per five minutes, so this leaves room for runs by hand.
+ */
+export const SUPPLIER_PULL_MINUTES = 30
+const PULL_MS = SUPPLIER_PULL_MINUTES * 60_000
 /** An offer that went away more often than this within `FLAP_WINDOW_MS` is flapping: buyers would meet it half gone. */
 export const MAX_DROPS = 2
-export const FLAP_WINDOW_MS = 3_600_000
-/** How long a flapping offer must stay before it is sold again. */
-export const HOLD_MS = 600_000
+/**
+ * Coming and going shows at pulls only, so one that changes with every pull goes away once in two of them. Twelve pulls
+ * are six chances to go: three of them are a habit, while an outage in the morning is forgotten by the evening.
+ */
+export const FLAP_WINDOW_MS = 12 * PULL_MS
+/** A flapping offer is sold again when the next pull after its return has seen it too, even one that came late. */
+export const HOLD_MS = 1.5 * PULL_MS
 /** Western Indonesian time has no daylight saving: always seven hours ahead. */
 const JAKARTA_OFFSET_MINUTES = 7 * 60
 const MINUTES_PER_DAY = 24 * 60
@@ -14,7 +24,7 @@ export type Steadiness = { offered: boolean; drops: readonly Date[]; heldUntil: 
 
 /**
  * The steadiness of an offer after the supplier said `offered`. Going away counts at once; the first returns are
- * immediate, and one that went away more than `MAX_DROPS` times within the hour is held back for `HOLD_MS`.
+ * immediate, and one that went away more than `MAX_DROPS` times within `FLAP_WINDOW_MS` is held back for `HOLD_MS`.
  */
 export function followOffered(before: Steadiness, offered: boolean, now: Date): Steadiness {
   if (before.offered === offered) return before

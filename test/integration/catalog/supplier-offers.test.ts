@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { exportOffers, findService, followAvailability, listServices } from '../../../src/catalog/index.ts'
+import {
+  exportOffers,
+  findService,
+  followAvailability,
+  listServices,
+  SUPPLIER_PULL_MINUTES,
+} from '../../../src/catalog/index.ts'
 import { repriceSkus, setHandPrice } from '../../../src/pricing/index.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import { offerRow as offer, pullOffers, type Pulled, type PullOptions } from './pull-offers.ts'
@@ -266,15 +272,17 @@ describe('the clock', () => {
     followAvailability({ db: test.db, clock: { now: () => at(minutes) }, reprice: repriceSkus })
   const isSold = async () => (await findService({ db: test.db }, 'mobile-legends'))?.products[0]?.available
 
-  it('lets an offer that flapped return after ten quiet minutes', async () => {
-    for (const minute of [0, 1, 2, 3, 4, 5, 6]) {
-      await pull([offer('ML86-S1', { available: minute % 2 === 0 })], { now: at(minute) })
-      expect(await isSold()).toBe(minute % 2 === 0 && minute < 6)
+  it('lets an offer that changed with every pull return when a second pull has seen it', async () => {
+    for (const count of [0, 1, 2, 3, 4, 5, 6]) {
+      const now = at(count * SUPPLIER_PULL_MINUTES)
+      await pull([offer('ML86-S1', { available: count % 2 === 0 })], { now })
+      expect(await isSold()).toBe(count % 2 === 0 && count < 6)
     }
-    expect(await sweep(15)).toEqual({ changed: 0 })
-    expect(await sweep(16)).toEqual({ changed: 1 })
+    expect(await pull([offer('ML86-S1')], { now: at(210) })).toMatchObject({ unchanged: 1 })
+    expect(await sweep(224)).toEqual({ changed: 0 })
+    expect(await sweep(225)).toEqual({ changed: 1 })
     expect(await isSold()).toBe(true)
-    expect(await sweep(17)).toEqual({ changed: 0 })
+    expect(await sweep(226)).toEqual({ changed: 0 })
   })
 
   it('closes and opens cut-off windows, and the price follows the offer that is left', async () => {
