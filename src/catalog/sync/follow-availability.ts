@@ -2,27 +2,46 @@ import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
 import { cutOffOf, followSkus, type Reprice } from './apply-offers.ts'
 import { isAvailable } from './availability.ts'
-import { loadClockedOffers, lockOffers, writeAvailability, type StoredOffer } from './offers-store.ts'
+import {
+  followOrderable,
+  hasWrongOrderable,
+  loadClockedOffers,
+  lockOffers,
+  writeAvailability,
+  type StoredOffer,
+} from './offers-store.ts'
 
-export type AvailabilityDeps = { db: Database; clock: Clock; reprice: Reprice }
+/** `suppliers`: whose offers can be ordered, by id; the ones of everybody else are not sold. */
+export type AvailabilityDeps = {
+  db: Database
+  clock: Clock
+  reprice: Reprice
+  suppliers: ReadonlyMap<string, unknown>
+}
 
 /** Offers of one statement: a whole catalogue with cut-off times is read in a few of them. */
 const PAGE = 1_000
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Lets the clock act on offers: those held back return when their time is over, and cut-off windows open and close.
- * Returns how many offers changed. To be called every minute; writes nothing when nothing changed.
+ * Lets the clock and the configuration act on offers: those held back return when their time is over, cut-off windows
+ * open and close, and offers are sold only while their supplier takes orders, whether or not it is still pulled. Returns
+ * how many changes there were. To be called at start and every minute; writes nothing when nothing changed.
  */
 export async function followAvailability(deps: AvailabilityDeps): Promise<{ changed: number }> {
   const now = deps.clock.now()
+  const suppliers = [...deps.suppliers.keys()]
   return deps.db.transaction('catalog.follow-availability', { role: 'worker' }, async (tx) => {
     // Mostly nothing is due: then nobody is waited for. What is due is read again once nobody else writes.
-    if ((await listMoved(tx, now)).length === 0) return { changed: 0 }
+    const [isWrong, due] = await Promise.all([hasWrongOrderable(tx, suppliers), listMoved(tx, now)])
+    if (!isWrong && due.length === 0) return { changed: 0 }
     await lockOffers(tx)
     const moved = await listMoved(tx, now)
-    if (moved.length > 0) await store(deps, tx, moved, now)
-    return { changed: moved.length }
+    if (moved.length > 0) await writeAvailability(tx, moved, now)
+    const skuIds = await followOrderable(tx, suppliers, now)
+    const touched = [...moved.map((offer) => offer.skuId), ...skuIds]
+    await followSkus(deps, tx, touched, { now, origin: { cause: 'clock' } })
+    return { changed: moved.length + skuIds.length }
   })
 }
 
@@ -34,21 +53,6 @@ async function listMoved(tx: Tx, now: Date): Promise<StoredOffer[]> {
     after = page.length < PAGE ? undefined : page.at(-1)?.id
   }
   return moved
-}
-
-async function store(
-  deps: AvailabilityDeps,
-  tx: Tx,
-  moved: readonly StoredOffer[],
-  now: Date,
-): Promise<void> {
-  await writeAvailability(tx, moved, now)
-  await followSkus(
-    deps,
-    tx,
-    moved.map((offer) => offer.skuId),
-    { now, origin: { cause: 'clock' } },
-  )
 }
 
 /** The offer as it is to be stored, if that differs from what is. */

@@ -158,6 +158,34 @@ export async function writeAvailability(
   })
 }
 
+/** Whether an offer differs from whether its supplier takes orders. Reads every offer: some thousands, once a minute. */
+export async function hasWrongOrderable(tx: Tx, suppliers: readonly string[]): Promise<boolean> {
+  const rows = await tx.rows({
+    name: 'catalog_has_wrong_orderable',
+    text: 'select 1 from supplier_offers where orderable <> (supplier = any($1::text[])) limit 1',
+    values: [suppliers],
+  })
+  return rows.length > 0
+}
+
+/**
+ * Lets `orderable` of all offers follow the suppliers that take orders and returns the SKUs behind those that differed,
+ * null for an offer without one. The engine's fingerprints stay: a pull that says the same has nothing to write.
+ */
+export async function followOrderable(
+  tx: Tx,
+  suppliers: readonly string[],
+  now: Date,
+): Promise<(string | null)[]> {
+  const rows = await tx.rows<{ skuId: string | null }>({
+    name: 'catalog_follow_orderable',
+    text: `update supplier_offers set orderable = not orderable, updated_at = $2
+      where orderable <> (supplier = any($1::text[])) returning sku_id as "skuId"`,
+    values: [suppliers, now],
+  })
+  return rows.map((row) => row.skuId)
+}
+
 /**
  * Sets each SKU's availability to whether any of its offers is available and can be ordered. Writes only what
  * differs. Locks the SKUs in order of id. Uses `supplier_offers_sku`.

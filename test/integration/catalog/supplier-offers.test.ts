@@ -268,8 +268,13 @@ describe('the same denomination of two suppliers', () => {
 describe('the clock', () => {
   const START = new Date('2026-03-01T03:00:00Z').getTime()
   const at = (minutes: number) => new Date(START + minutes * 60_000)
-  const sweep = (minutes: number) =>
-    followAvailability({ db: test.db, clock: { now: () => at(minutes) }, reprice: repriceSkus })
+  const sweep = (minutes: number, suppliers = ['vip-reseller']) =>
+    followAvailability({
+      db: test.db,
+      clock: { now: () => at(minutes) },
+      reprice: repriceSkus,
+      suppliers: new Map(suppliers.map((id) => [id, true])),
+    })
   const isSold = async () => (await findService({ db: test.db }, 'mobile-legends'))?.products[0]?.available
 
   it('lets an offer that changed with every pull return when a second pull has seen it', async () => {
@@ -283,6 +288,42 @@ describe('the clock', () => {
     expect(await sweep(225)).toEqual({ changed: 1 })
     expect(await isSold()).toBe(true)
     expect(await sweep(226)).toEqual({ changed: 0 })
+  })
+
+  it('takes the offers of a supplier that left off sale and back when it returns, and no pull disagrees', async () => {
+    await pull([offer('ML86-S1')], { now: at(0) })
+    const version = async () => (await queryAs(test.url, 'select version from cache_tags'))[0]
+    const fingerprints = () => queryAs(test.url, 'select xmin::text, content_hash from sync_records')
+    const [shown, known] = [await version(), await fingerprints()]
+    expect(await sweep(1, ['digiflazz'])).toEqual({ changed: 1 })
+    expect(await isSold()).toBe(false)
+    expect(await version()).not.toEqual(shown)
+    const gone = await rowVersions()
+    expect(await sweep(2, ['digiflazz'])).toEqual({ changed: 0 })
+    expect(await rowVersions()).toEqual(gone)
+    expect(await sweep(3)).toEqual({ changed: 1 })
+    expect(await isSold()).toBe(true)
+    const back = await rowVersions()
+    expect(await pull([offer('ML86-S1')])).toMatchObject({ unchanged: 1 })
+    expect(await sweep(4)).toEqual({ changed: 0 })
+    expect(await rowVersions()).toEqual(back)
+    expect(await fingerprints()).toEqual(known)
+  })
+
+  it('prices by what can still be ordered', async () => {
+    await pull([offer('ML86-S1', { cost: 30_000 })])
+    await pull(
+      [offer('ml86', { family: 'MOBILE LEGENDS', name: 'MOBILE LEGENDS 86 Diamond', cost: 10_000 })],
+      {
+        supplier: 'digiflazz',
+      },
+    )
+    const first = async () => (await findService({ db: test.db }, 'mobile-legends'))?.products[0]
+    expect(await first()).toMatchObject({ price: 10_900, available: true })
+    await sweep(1)
+    expect(await first()).toMatchObject({ price: 32_100, available: true })
+    await sweep(2, ['vip-reseller', 'digiflazz'])
+    expect(await first()).toMatchObject({ price: 10_900, available: true })
   })
 
   it('closes and opens cut-off windows, and the price follows the offer that is left', async () => {
