@@ -33,6 +33,18 @@ const WRONG_TYPE: Words = {
   detailEn: 'The value has the wrong type.',
 }
 
+const WRONG_FORM: Words = {
+  code: 'pattern',
+  detail: 'Formatnya belum benar.',
+  detailEn: 'The format is not right.',
+}
+
+const NO_TIME: Words = {
+  code: 'pattern',
+  detail: 'Tulis waktu dengan zonanya, misalnya 2026-11-01T08:30:00+07:00.',
+  detailEn: 'Write a time with its zone, for example 2026-11-01T08:30:00+07:00.',
+}
+
 function wordsOf(issue: Issue): Words {
   switch (issue.code) {
     case 'invalid_type':
@@ -42,7 +54,7 @@ function wordsOf(issue: Issue): Words {
     case 'too_big':
       return { code: 'too_big', ...sizeWords(issue.origin, issue.maximum, 'maksimal', 'at most') }
     case 'invalid_format':
-      return { code: 'pattern', detail: 'Formatnya belum benar.', detailEn: 'The format is not right.' }
+      return issue.format === 'datetime' ? NO_TIME : WRONG_FORM
     case 'invalid_value':
       return {
         code: 'not_an_option',

@@ -25,6 +25,20 @@ function recording() {
 }
 
 describe('POST /api/sync-data', () => {
+  test('shows how a time is written', async () => {
+    const body = post({ from: '2026-11-01' })
+    for (const [lang, words] of [
+      ['id', 'Tulis waktu dengan zonanya'],
+      ['en', 'Write a time with its zone'],
+    ]) {
+      const problem = await readProblem(await ask({}, `/api/sync-data?lang=${lang}`, body))
+      expect(problem).toMatchObject({
+        status: 400,
+        errors: [{ pointer: '/from', code: 'pattern', detail: expect.stringContaining(words ?? '') }],
+      })
+    }
+  })
+
   test('takes no body at all, from cron too', async () => {
     const { requests, run } = recording()
     expect((await ask({ run }, '/api/sync-data', { method: 'POST' })).status).toBe(200)
