@@ -59,6 +59,13 @@ describe('texts', () => {
     expect(picture(`https://a.test/${'x'.repeat(2_000)}`)).toBeNull()
   })
 
+  test('a name that became a number is another field in its place', () => {
+    expect(readProduct({ ...PRODUCT, nama_produk: 100 })).toMatchObject({
+      ok: false,
+      error: { code: 'field_invalid', detail: 'nama_produk: not a text: 100' },
+    })
+  })
+
   test('ids are text and must be there', () => {
     expect(readProduct({ ...PRODUCT, id_produk: 7 })).toMatchObject({ value: { externalId: '7' } })
     expect(readProduct({ nama_produk: 'A' })).toMatchObject({ error: { code: 'id_missing' } })

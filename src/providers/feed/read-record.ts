@@ -31,6 +31,9 @@ export function readRecord<Value extends FieldValues>(
     return err({ code: 'id_missing', detail: reader.fault ?? `${idField}: missing or too long` })
   }
   const name = readLine(reader, nameField, MAX_NAME)
+  // Ids and telephone numbers may be written as numbers; a name that becomes one is another field in its place.
+  if (typeof reader.row[nameField] === 'number')
+    fail(reader, nameField, `not a text: ${describe(reader.row[nameField])}`)
   if (name === null) fail(reader, nameField, 'missing')
   const { version, value } = read(reader, name ?? '')
   if (reader.fault !== undefined) return err({ code: 'field_invalid', detail: reader.fault, externalId })
