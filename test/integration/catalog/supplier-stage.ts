@@ -1,5 +1,6 @@
 import { supplierStream } from '../../../src/catalog/index.ts'
 import type { CatalogueFailure, OfferRow, SupplierCatalogue } from '../../../src/catalog/ports.ts'
+import type { Database } from '../../../src/platform/database.ts'
 import { createLog } from '../../../src/platform/log.ts'
 import { repriceSkus } from '../../../src/pricing/index.ts'
 import { err, ok } from '../../../src/shared/result.ts'
@@ -35,35 +36,52 @@ export function scriptedSupplier(supplier = 'vip-reseller'): ScriptedSupplier {
   return scripted
 }
 
+/** What the engine needs to pull these suppliers into a database; those named in `orderable` take orders. */
+export function supplierDeps(
+  db: Database,
+  catalogues: readonly SupplierCatalogue[],
+  orderable: readonly string[] = ['vip-reseller'],
+): SyncDeps {
+  const log = createLog('silent')
+  const connections = catalogues.map((catalogue) => {
+    const deps = { log, reprice: repriceSkus, orderable: orderable.includes(catalogue.supplier) }
+    return { name: catalogue.supplier, streams: [supplierStream(deps, catalogue)], schedules: [] }
+  })
+  return {
+    db,
+    log,
+    connections: new Map(connections.map((connection) => [connection.name, connection])),
+    enqueue: async () => undefined,
+    timing: { retryBaseMs: 1, retryMaxMs: 5 },
+  }
+}
+
+/** One run by hand from its wish to its end. */
+export async function runSupplier(
+  deps: SyncDeps,
+  connection: string,
+  kind: 'live' | 'dry' = 'live',
+  waitMs = RUN_MS,
+): Promise<RunDetail> {
+  const requested = await requestRun(deps, { connection, trigger: 'manual', kind, mode: 'full' })
+  if (!requested.ok) throw new Error(requested.error.code)
+  const run = await driveRun(deps, requested.value.runId, AbortSignal.timeout(waitMs))
+  if (run === undefined) throw new Error('the run is gone')
+  return run
+}
+
 /** Starts the engine; suppliers named in `orderable` take orders. */
 export async function startSupplierStage(
   catalogues: readonly SupplierCatalogue[],
   orderable: readonly string[] = ['vip-reseller'],
 ): Promise<SupplierStage> {
   const database = await createTestDatabase()
-  const log = createLog('silent')
-  const connections = catalogues.map((catalogue) => {
-    const deps = { log, reprice: repriceSkus, orderable: orderable.includes(catalogue.supplier) }
-    return { name: catalogue.supplier, streams: [supplierStream(deps, catalogue)], schedules: [] }
-  })
-  const deps: SyncDeps = {
-    db: database.db,
-    log,
-    connections: new Map(connections.map((connection) => [connection.name, connection])),
-    enqueue: async () => undefined,
-    timing: { retryBaseMs: 1, retryMaxMs: 5 },
-  }
+  const deps = supplierDeps(database.db, catalogues, orderable)
   await registerConnections(deps)
   return {
     database,
     deps,
-    async run(connection, kind = 'live', waitMs = RUN_MS) {
-      const requested = await requestRun(deps, { connection, trigger: 'manual', kind, mode: 'full' })
-      if (!requested.ok) throw new Error(requested.error.code)
-      const run = await driveRun(deps, requested.value.runId, AbortSignal.timeout(waitMs))
-      if (run === undefined) throw new Error('the run is gone')
-      return run
-    },
+    run: (connection, kind, waitMs) => runSupplier(deps, connection, kind, waitMs),
     query: (text, values) => queryAs(database.url, text, values),
   }
 }
