@@ -1,6 +1,7 @@
 import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
+import { noteSuccess } from '../limits/circuit.ts'
 import type { SourceFailure } from '../ports.ts'
 import type { SyncDeps } from '../sync-deps.ts'
 import { SYNC_TIMING } from '../sync-timing.ts'
@@ -63,6 +64,7 @@ async function refreshSome(
     await endAfter(caller, rows.error)
     return rows
   }
+  if (may.hasFailed) await noteSuccess(deps.db, pass.connection)
   const runId = newId()
   const { connection } = pass
   const job: ApplyJob = { runId, connection, stream, isDry: false, fingerprint: fingerprinter(stream) }

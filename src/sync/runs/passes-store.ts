@@ -84,8 +84,12 @@ export function tallyPasses(tx: Tx, runId: string): Promise<PassTally> {
   })
 }
 
+/** A page or an enumeration holds its pass until it commits: a person's word waits for that longer than others do. */
+const PATIENCE = { text: `select set_config('lock_timeout', '30s', true)` }
+
 /** Locks the passes of a run that a process may hold, in a fixed order. Comes before the connection's lock. */
 export async function lockHeldPasses(tx: Tx, runId: string): Promise<void> {
+  await tx.count(PATIENCE)
   await tx.count({
     text: `select 1 from sync_passes where run_id = $1 and state in ('ready', 'running') order by stream for update`,
     values: [runId],
@@ -94,6 +98,7 @@ export async function lockHeldPasses(tx: Tx, runId: string): Promise<void> {
 
 /** The same for all passes of a connection. */
 export async function lockHeldConnection(tx: Tx, connection: string): Promise<void> {
+  await tx.count(PATIENCE)
   await tx.count({
     text: `select 1 from sync_passes where connection = $1 and state in ('ready', 'running')
       order by run_id, stream for update`,

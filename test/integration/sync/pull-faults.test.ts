@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { holdPass } from '../../../src/sync/lease-pass.ts'
 import { fingerprinter } from '../../../src/sync/pull/fingerprint.ts'
+import { refreshRecords } from '../../../src/sync/pull/refresh-records.ts'
 import { retryOrphans } from '../../../src/sync/pull/retry-letters.ts'
 import { SYNC_TIMING } from '../../../src/sync/sync-timing.ts'
 import { setPaused } from '../../../src/sync/runs/set-paused.ts'
@@ -153,6 +154,19 @@ test('a storm of 5xx opens the circuit, one probe goes through when its time is 
   await letWaitsEnd()
   await stage.turn()
   expect(await stage.pass(runId)).toMatchObject({ status: 'succeeded', created: 4, tries: 0 })
+})
+
+test('a hint that is the probe of an open circuit closes it', async () => {
+  await setUp(4)
+  await stage.run()
+  await stage.query(
+    `update sync_connections set circuit_failures = 5, circuit_since = now(), circuit_open_until = now(), circuit_reason = 'x'`,
+  )
+  const hint = await refreshRecords(stage.deps, 'shop', 'items', ['item-0001'], AbortSignal.timeout(5_000))
+  expect(hint).toMatchObject({ ok: true })
+  expect(await stage.query('select circuit_open_until, circuit_failures from sync_connections')).toEqual([
+    { circuit_open_until: null, circuit_failures: 0 },
+  ])
 })
 
 test('without progress for too long a pass fails as stalled', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Database } from '../../../src/platform/database.ts'
 import { cancelRun } from '../../../src/sync/runs/cancel-run.ts'
+import { lockHeldPasses } from '../../../src/sync/runs/passes-store.ts'
 import type { SyncDeps } from '../../../src/sync/sync-deps.ts'
 import { refreshRecords } from '../../../src/sync/pull/refresh-records.ts'
 import { makeItems } from '../../support/item-provider.ts'
@@ -115,6 +116,19 @@ test('an operator who cancels stops the run at the page in flight; the next run 
   await stage.run()
   expect(stage.provider.calls.slice(0, 3).map((call) => call.position)).toEqual(['3', '6', '9'])
   expect(await stage.items()).toHaveLength(10)
+})
+
+test('an operator waits for a page in flight longer than a worker would', async () => {
+  stage = await createPullStage({ items: makeItems(3) })
+  const runId = await stage.begin()
+  const waits = await stage.deps.db.transaction('test.patience', { role: 'worker' }, async (tx) => {
+    await lockHeldPasses(tx, runId)
+    const { timeout } = await tx.one<{ timeout: string }>({
+      text: `select current_setting('lock_timeout') as timeout`,
+    })
+    return timeout
+  })
+  expect(waits).toBe('30s')
 })
 
 test('a turn ends after its time and the pass is handed on with a job', async () => {
