@@ -108,7 +108,11 @@ export async function endAfter(caller: CallContext, failure: SourceFailure): Pro
       return { ...again, code: 'malformed' }
     case 'transient':
     case 'position_lost':
-      return { ...again, afterMs: Math.max(again.afterMs, failure.retryAfterMs ?? 0), code: 'transient' }
+      return {
+        ...again,
+        afterMs: Math.max(again.afterMs, Math.min(failure.retryAfterMs ?? 0, MAX_THROTTLE_MS)),
+        code: 'transient',
+      }
   }
 }
 

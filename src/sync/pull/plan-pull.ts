@@ -297,16 +297,22 @@ async function planMissing(plan: Plan): Promise<void> {
   const sum = await deps.db.transaction('sync.plan-missing', { role: 'worker' }, async (tx) => {
     await pass.hold(tx)
     const found = await selectUnnamed(tx, { connection, entity: stream.entity }, plan.named, plan.startedAt)
-    const items = found.missing.map((externalId): PlanItem => ({ op: 'delete', externalId, fields: {} }))
-    for (let start = 0; start < items.length; start += ITEM_BATCH)
-      await insertPlanItems(tx, pass, items.slice(start, start + ITEM_BATCH))
-    const seenAny = hasNamed(plan)
-    const reason = findValveReason({ ...found, missing: items.length, seenAny }, plan.nameless)
-    if (plan.isCounted) {
-      await setMissing(tx, pass, items.length)
-      await pass.count(tx, { deleted: reason === undefined ? items.length : 0 })
+    let total = 0n
+    // Batch by batch: so many names are hashed that the transaction would stay silent for too long.
+    for (let start = 0; start < found.missing.length; start += ITEM_BATCH) {
+      const batch = found.missing.slice(start, start + ITEM_BATCH)
+      const items = batch.map((externalId): PlanItem => ({ op: 'delete', externalId, fields: {} }))
+      await insertPlanItems(tx, pass, items)
+      total += sumOf(stream.name, items)
     }
-    return sumOf(stream.name, items)
+    const missing = found.missing.length
+    const seenAny = hasNamed(plan)
+    const reason = findValveReason({ ...found, missing, seenAny }, plan.nameless)
+    if (plan.isCounted) {
+      await setMissing(tx, pass, missing)
+      await pass.count(tx, { deleted: reason === undefined ? missing : 0 })
+    }
+    return total
   })
   addSum(plan, sum)
 }

@@ -12,6 +12,8 @@ const WAIT_HERE_MS = 1_000
 
 /** A system that says "too many" and no more is left alone for this long. */
 const THROTTLE_MS = 30_000
+/** A system that wants more than this is asked again anyway: a pass that waits keeps the connection's next run away. */
+const MAX_THROTTLE_MS = 3_600_000
 
 /** What the turn's calls need of the account's rate and the connection's circuit. */
 export type PushCalls = {
@@ -72,7 +74,7 @@ export function createPushCalls(
     async failed(failure) {
       isProven = false
       if (failure.code === 'throttled') {
-        const ms = failure.retryAfterMs ?? THROTTLE_MS
+        const ms = Math.min(failure.retryAfterMs ?? THROTTLE_MS, MAX_THROTTLE_MS)
         if (rate !== undefined) await blockCalls(db, rate.key, ms)
         return later(ms, 'throttled', failure.detail)
       }

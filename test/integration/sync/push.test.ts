@@ -233,3 +233,20 @@ async function externalIdOf(localId: string): Promise<string> {
   )
   return row?.id ?? ''
 }
+
+test('a system that wants to be left alone for days is asked again within the hour', async () => {
+  await bench.add('lamp')
+  const retryAfterMs = 10 * 86_400_000
+  const { send } = bench.target
+  bench.target.send = async () => ({
+    kind: 'not_done',
+    failure: { code: 'throttled', detail: '429', retryAfterMs },
+  })
+  await bench.request()
+  await bench.turn(PARENTS)
+  expect(await bench.turn()).toBe('later')
+  bench.target.send = send
+  expect(
+    await bench.query(`select state from sync_passes where retry_at < now() + interval '61 minutes'`),
+  ).toHaveLength(1)
+})
