@@ -184,3 +184,12 @@ export async function addErrors(
     values: [runId, storableJson(errors), limit],
   })
 }
+
+/** Whether a pass has not brought any record forward yet. */
+export async function isUntouched(tx: Tx, pass: PassKey): Promise<boolean> {
+  const { is } = await tx.one<{ is: boolean }>({
+    text: 'select seen = 0 as is from sync_passes where run_id = $1 and stream = $2',
+    values: [pass.runId, pass.stream],
+  })
+  return is
+}

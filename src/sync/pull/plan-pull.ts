@@ -4,7 +4,7 @@ import { elapsedMs } from '#platform/clock.ts'
 import type { Tx } from '#platform/database.ts'
 import { err, ok } from '#shared/result.ts'
 import type { TurnEnd } from '../held-pass.ts'
-import { resetCounts, setMissing } from '../pass-store.ts'
+import { isUntouched, resetCounts, setMissing } from '../pass-store.ts'
 import { finishPass } from '../runs/finish-pass.ts'
 import { applyRecords, type Applied, type ApplyJob } from './apply-records.ts'
 import { textArray } from '#platform/array-literal.ts'
@@ -68,9 +68,16 @@ export async function planPull(caller: Caller, job: ApplyJob): Promise<TurnEnd> 
   return { kind: 'finished' }
 }
 
-/** Makes the plan once more for a run that is bound to one, and ends the pass when the two differ. */
+/**
+ * Makes the plan once more for a run that is bound to one, and ends the pass when the two differ. Not when the pass has
+ * carried out a part of it already: then they do.
+ */
 export async function checkPlan(caller: Caller, job: ApplyJob): Promise<TurnEnd | undefined> {
   const { deps, pass } = caller
+  const isNew = await deps.db.transaction('sync.begin-check', { role: 'worker' }, (tx) =>
+    isUntouched(tx, pass),
+  )
+  if (!isNew) return undefined
   const plan = newPlan(caller, { ...job, isDry: true }, false)
   const ended = await makePlan(plan)
   if (ended !== undefined) return ended

@@ -50,7 +50,6 @@ export async function retryOrphans(deps: SyncDeps, pass: HeldPass, job: ApplyJob
 /** Reads every open dead letter of the stream again from what was stored, each once per run. */
 export async function replayLetters(deps: SyncDeps, pass: HeldPass, job: ApplyJob): Promise<TurnEnd> {
   for (;;) {
-    if (pass.isTurnOver()) return { kind: 'more' }
     const count = await deps.db.transaction('sync.replay-letters', { role: 'worker' }, async (tx) => {
       const held = pass.hold(tx)
       held.catch(() => undefined)
@@ -59,6 +58,8 @@ export async function replayLetters(deps: SyncDeps, pass: HeldPass, job: ApplyJo
       return letters.length
     })
     if (count < BATCH) break
+    // Only now: a plan that was checked before may have taken the whole turn, and would in the next one.
+    if (pass.isTurnOver()) return { kind: 'more' }
   }
   if (await retryOrphans(deps, pass, job)) return { kind: 'more' }
   await deps.db.transaction('sync.finish-replay', { role: 'worker' }, async (tx) => {

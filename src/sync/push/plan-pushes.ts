@@ -1,12 +1,12 @@
 import * as crypto from 'node:crypto'
 import type { Tx } from '#platform/database.ts'
 import type { PassCounts, TurnEnd } from '../held-pass.ts'
-import { resetCounts } from '../pass-store.ts'
+import { isUntouched, resetCounts } from '../pass-store.ts'
 import { deletePlanItems, insertPlanItems, savePlanSum, type PlanItem } from '../pull/plan-store.ts'
 import { finishPass, type PassEnd } from '../runs/finish-pass.ts'
 import { selectAcceptedBody } from './attempts-store.ts'
 import { diffBodies } from './diff-bodies.ts'
-import { isOutstanding, isUntouched, selectPush, selectWantedPushes } from './push-store.ts'
+import { isOutstanding, selectPush, selectWantedPushes } from './push-store.ts'
 import { keyOf, WORKER, type PushWork } from './push-work.ts'
 import { isDue, readNeed, type Need } from './read-push.ts'
 
@@ -30,7 +30,7 @@ export async function planPushes(work: PushWork): Promise<TurnEnd | undefined> {
   const key = { runId: pass.runId, stream: stream.name, epoch: pass.epoch }
   const isNew = await deps.db.transaction('sync.begin-push-plan', WORKER, async (tx) => {
     await pass.hold(tx)
-    if (!pass.isDry) return await isUntouched(tx, pass.runId, stream.name)
+    if (!pass.isDry) return await isUntouched(tx, key)
     await deletePlanItems(tx, key)
     await resetCounts(tx, key)
     return true

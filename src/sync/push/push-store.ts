@@ -237,12 +237,3 @@ export async function isOutstanding(
   })
   return is
 }
-
-/** Whether a pass has not brought any record forward yet. */
-export async function isUntouched(tx: Tx, runId: string, stream: string): Promise<boolean> {
-  const { is } = await tx.one<{ is: boolean }>({
-    text: 'select seen = 0 as is from sync_passes where run_id = $1 and stream = $2',
-    values: [runId, stream],
-  })
-  return is
-}

@@ -123,3 +123,19 @@ test('letters outlive an enumeration that names nothing', async () => {
   expect(await stage.run()).toMatchObject({ status: 'needs_approval' })
   expect(await stage.query('select state from sync_dead_letters')).toEqual([{ state: 'open' }])
 })
+
+test('a bound replay that takes several turns is checked against its plan once', async () => {
+  await stage.query(
+    `insert into sync_dead_letters (id, connection, stream, record_key, payload, code, detail)
+      select gen_random_uuid(), 'shop', 'items', 'late-' || i,
+        jsonb_build_object('id', 'late-' || i, 'name', 'Late', 'price', 5), 'bad_price', '' from generate_series(1, 450) i`,
+  )
+  const plan = await stage.run({ mode: 'replay', kind: 'dry' })
+  expect(plan).toMatchObject({ status: 'succeeded', created: 450 })
+  const runId = await stage.begin({ mode: 'replay', planOf: plan.runId })
+  const hasty = { ...stage.deps, timing: { ...stage.deps.timing, turnSeconds: 0 } }
+  expect(await stage.turn(hasty)).toEqual({ kind: 'more' })
+  expect(await stage.pass(runId)).toMatchObject({ status: 'running', created: 200 })
+  expect(await stage.turn()).toEqual({ kind: 'ended' })
+  expect(await stage.pass(runId)).toMatchObject({ status: 'succeeded', created: 450 })
+})
