@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { drawProductArt } from '#catalog'
+import { drawProductArt, namedProductPictures } from '#catalog'
 import { watchChanges } from '#orders'
 import { paymentGateways, type PaymentGateways } from '#payments'
+import { namedResellerPictures } from '#resellers'
 import { registerConnections } from '#sync'
 import type { App } from './app.ts'
 import { createHttp, listen, loadPages } from './http/index.ts'
@@ -111,6 +112,7 @@ export async function openApp(
     gateways: gatewaysOf(config),
     announce: announceThrough(queue),
     blobs,
+    namedPictures: [namedProductPictures, namedResellerPictures],
     sync: {
       db,
       log,

@@ -8,7 +8,7 @@ import type { Database, Tx } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
 import type { Queue } from '#platform/queue.ts'
 import type { KeyRing } from '#platform/sealing.ts'
-import type { SyncDeps, SyncTiming } from '#sync'
+import type { NamedPictures, SyncDeps, SyncTiming } from '#sync'
 
 /** Waits that tests shorten. `scheduleSeconds` is the longest pause between two turns of any schedule. */
 export type ShopTiming = Partial<PurchaseTiming> & { scheduleSeconds?: number; sync?: Partial<SyncTiming> }
@@ -29,6 +29,8 @@ export type Shop = {
   cache: TaggedCache
   /** Where pictures are kept. */
   blobs: BlobStore
+  /** Every domain whose records name pictures. */
+  namedPictures: readonly NamedPictures[]
   /** The external systems that are synchronised, and how. */
   sync: SyncDeps
   /** The waits of production where nothing is said. */

@@ -1,3 +1,4 @@
+export { namedResellerPictures } from './resellers-store.ts'
 export { resellerStream } from './reseller-stream.ts'
 export { listResellers, type ResellerDeps } from './list-resellers.ts'
 export {

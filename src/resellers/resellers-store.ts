@@ -73,6 +73,18 @@ export async function retireResellers(tx: Tx, ids: readonly string[], now: Date)
   })
 }
 
+/**
+ * Which of these addresses are pictures of resellers, gone ones too. One scan of all of them whatever the number of addresses:
+ * an index would cost every write. Unnamed, so that it is planned for the number that is asked.
+ */
+export async function namedResellerPictures(tx: Tx, urls: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ url: string }>({
+    text: `select distinct asked.url from unnest($1::text[]) as asked (url) join resellers on picture_url = asked.url`,
+    values: [textArray(urls)],
+  })
+  return rows.map(({ url }) => url)
+}
+
 /** A page in order of id, a range of the primary key. */
 export function listResellersStatement(after: string | null, limit: number): Statement<ResellerRow> {
   return {

@@ -11,6 +11,7 @@ export {
 } from './connection.ts'
 export { PassLost } from './held-pass.ts'
 export type { ImageDeps } from './images/image-deps.ts'
+export type { NamedPictures } from './images/forget-unnamed.ts'
 export { imageStream } from './images/image-stream.ts'
 export type { BrokenImage, MirroredImage } from './images/mirrored-image-view.ts'
 export { purgeImages } from './images/purge-images.ts'

@@ -84,6 +84,18 @@ export async function retireFeedProducts(tx: Tx, ids: readonly string[], now: Da
   })
 }
 
+/**
+ * Which of these addresses are pictures of products, gone ones too. One scan of all of them whatever the number of addresses:
+ * an index would cost every write. Unnamed, so that it is planned for the number that is asked.
+ */
+export async function namedProductPictures(tx: Tx, urls: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows<{ url: string }>({
+    text: `select distinct asked.url from unnest($1::text[]) as asked (url) join feed_products on picture_url = asked.url`,
+    values: [textArray(urls)],
+  })
+  return rows.map(({ url }) => url)
+}
+
 /** Before every id that can be. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 

@@ -7,6 +7,33 @@ export type TakenContent = { sha256: Buffer; forms: StoredForm[]; token: string 
 /** A deletion that has not ended after this long was lost with its process; another one carries it out. */
 const REMOVAL_LOST_AFTER = '1 hour'
 
+/**
+ * Locks addresses that are about to be looked at again and have not been due for a while, in order after one of them,
+ * with their time to the microsecond (index sync_images_due). Skips what others hold.
+ */
+export function lockForgettableStatement(options: {
+  aheadSeconds: number
+  settledSeconds: number
+  after: { nextAt: string; url: string }
+  limit: number
+}): Statement<{ url: string; nextAt: string }> {
+  return {
+    name: 'sync_images_lock_forgettable',
+    text: `select url, next_at::text as "nextAt" from sync_images
+      where next_at > now() and next_at <= now() + make_interval(secs => $1)
+        and checked_at < now() - make_interval(secs => $2) and claim is null
+        and next_at >= $3::timestamptz and (next_at, url) > ($3::timestamptz, $4 collate "C")
+      order by next_at, url limit $5 for update skip locked`,
+    values: [
+      options.aheadSeconds,
+      options.settledSeconds,
+      options.after.nextAt,
+      options.after.url,
+      options.limit,
+    ],
+  }
+}
+
 /** Marks up to `limit` contents that no picture refers to (index sync_images_content). */
 export function markOrphansStatement(limit: number): Statement {
   return {

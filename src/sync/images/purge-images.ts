@@ -1,4 +1,5 @@
 import { keyOfForm, type PictureFormat } from '#platform/picture.ts'
+import { forgetUnnamed, type ForgetDeps } from './forget-unnamed.ts'
 import type { ImageDeps } from './image-deps.ts'
 import {
   dropOrphansStatement,
@@ -18,16 +19,17 @@ const REMOVED_AT_ONCE = 50
 const MAX_BATCHES = 20
 
 /**
- * Deletes the files of contents that no picture has referred to for the whole grace. A content is first marked as being
+ * Forgets addresses that no record names any more, and deletes the files of contents that no picture has referred to for the whole grace. A content is first marked as being
  * removed, and committed so; from then on no picture may take it. Only then its files are deleted, and the row last. A
  * picture that comes back meanwhile waits and stores the content anew. Throws when the store is out of reach; what was
  * marked is carried out by a later call.
  */
 export async function purgeImages(
-  deps: Pick<ImageDeps, 'db' | 'blobs'>,
+  deps: Pick<ImageDeps, 'blobs'> & ForgetDeps,
   graceSeconds = GRACE_SECONDS,
 ): Promise<{ marked: number; removed: number }> {
   const { db } = deps
+  await forgetUnnamed(deps)
   let marked = 0
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
     const found = await db.transaction('sync.mark-orphan-images', WORKER, (tx) =>

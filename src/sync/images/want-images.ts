@@ -21,10 +21,10 @@ export async function wantImages(tx: Tx, images: readonly { url: string; alt: st
   await tx.count(wantStatement(urls, alts))
 }
 
-/** Removes pictures that no record names any more, in one statement; whoever calls it knows that none does. */
-export async function forgetImages(tx: Tx, urls: readonly string[]): Promise<void> {
+/** Removes pictures that no record names any more and returns their number; whoever calls it knows that none does. */
+export async function forgetImages(tx: Tx, urls: readonly string[]): Promise<number> {
   const usable = urls.filter(isStorable)
-  if (usable.length > 0) await tx.count(forgetStatement(usable))
+  return usable.length > 0 ? tx.count(forgetStatement(usable)) : 0
 }
 
 function isStorable(url: string): boolean {

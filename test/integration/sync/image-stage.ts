@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
-import { imageStream, wantImages, type ImageDeps } from '../../../src/sync/index.ts'
+import { imageStream, wantImages, type ImageDeps, type NamedPictures } from '../../../src/sync/index.ts'
 import type { BlobStore } from '../../../src/platform/blob-store.ts'
 import { newId } from '../../../src/platform/ids.ts'
 import { createLog } from '../../../src/platform/log.ts'
@@ -16,7 +16,7 @@ type Served = RequestListener | { body: Buffer; etag?: string; lastModified?: st
 
 /** A server of pictures that counts who asked for what, a store, a database, and a stream between them. */
 export type ImageStage = {
-  deps: ImageDeps
+  deps: ImageDeps & { namedPictures: readonly NamedPictures[] }
   database: TestDatabase
   origin: string
   /** Where the store keeps its files. */
@@ -81,7 +81,7 @@ export async function startImageStage(): Promise<ImageStage> {
     },
   }
   const fetch = createSafeFetch({ allowedOrigins: [origin], timeoutMs: 1_000 })
-  const deps: ImageDeps = { db: database.db, blobs, log: createLog('silent'), fetch }
+  const deps = { db: database.db, blobs, log: createLog('silent'), fetch, namedPictures: [] }
   const sql: ImageStage['sql'] = (text, values) => queryAs(database.url, text, values)
   return {
     deps,

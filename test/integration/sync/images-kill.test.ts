@@ -24,6 +24,7 @@ const WORKER = `
     blobs: createLocalBlobs({ folder, urlPrefix: '/' }),
     log: createLog('silent'),
     fetch: createSafeFetch({ allowedOrigins: [origin] }),
+    namedPictures: [],
   }
   armFailpoint(failpoint)
   if (work === 'purge') await purgeImages(deps, 0)

@@ -25,7 +25,7 @@ async function serve(name: string): Promise<void> {
   stage.served.set(name, { body: await drawPicture((seed += 1)) })
 }
 
-function forget(...names: string[]): Promise<void> {
+function forget(...names: string[]): Promise<number> {
   return stage.database.db.transaction('test.forget', { role: 'worker' }, (tx) =>
     forgetImages(
       tx,
