@@ -11,7 +11,7 @@ export type FieldReader = { row: RawRow; fault: string | undefined }
 const NOT_IN_A_LINE = /[\p{Cc}\u2028\u2029]+/gu
 const NOT_IN_A_TEXT = /[^\P{Cc}\n\t]+/gu
 const HAS_CONTROL = /\p{Cc}|[\u2028\u2029]/u
-const WHOLE_PRICE = /^(\d{1,11})(?:\.0{1,2})?$/
+const WHOLE_PRICE = /^\d{1,11}(?:\.0{1,2})?$/
 /** A time without a zone is the source's own: Western Indonesian Time. */
 const NO_ZONE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/
@@ -40,8 +40,8 @@ export function readPrice(reader: FieldReader, field: string): number | null {
   const raw = reader.row[field]
   if (raw === undefined || raw === null || raw === '') return null
   if (typeof raw === 'string') {
-    const match = WHOLE_PRICE.exec(raw.trim())
-    if (match !== null) return limitPrice(reader, field, Number(match[1]))
+    const text = raw.trim()
+    if (WHOLE_PRICE.test(text)) return limitPrice(reader, field, Math.trunc(Number(text)))
   }
   if (typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0) return limitPrice(reader, field, raw)
   fail(reader, field, `not a price in whole rupiah: ${describe(raw)}`)
@@ -49,8 +49,9 @@ export function readPrice(reader: FieldReader, field: string): number | null {
 }
 
 /**
- * The time of the last change; null when there is none, or one in the future that proves nothing. Only forms that begin with year, month and day: in others, day
- * and month would be guessed, and a change taken for a later one hides those that follow.
+ * The time of the last change; null when there is none, or one in the future that proves nothing. Only forms that begin
+ * with year, month and day: in others, day and month would be guessed, and a change taken for a later one hides those
+ * that follow.
  */
 export function readTime(reader: FieldReader, field: string): Date | null {
   const raw = reader.row[field]

@@ -41,8 +41,7 @@ export type Applied = {
 /** Enough rows to make a round trip cheap, few enough that hashing the next ones overlaps with it. */
 const BATCH = 1_000
 
-type Hashed = Candidate & { hash: string }
-type Asked = { batch: Hashed[]; answer: Promise<Classified[]> }
+type Asked = { batch: Candidate[]; answer: Promise<Classified[]> }
 
 /**
  * Applies records to the map and the domain inside the caller's transaction: only what is new or differs is written.
@@ -87,13 +86,8 @@ export async function applyRecords(
 }
 
 function ask(tx: Tx, job: ApplyJob, candidates: readonly Candidate[], start: number): Asked {
-  const batch = candidates.slice(start, start + BATCH).map(({ externalId, version, value, raw }) => ({
-    externalId,
-    version,
-    value,
-    raw,
-    hash: job.fingerprint(value),
-  }))
+  const batch = candidates.slice(start, start + BATCH)
+  for (const candidate of batch) candidate.hash = job.fingerprint(candidate.value)
   return { batch, answer: tx.rows(classifyStatement(scopeOf(job), incomingArrays(batch))) }
 }
 
@@ -101,7 +95,7 @@ function scopeOf(job: ApplyJob): { connection: string; entity: string } {
   return { connection: job.connection, entity: job.stream.entity }
 }
 
-function addUnchanged(total: Applied, batch: readonly Hashed[]): void {
+function addUnchanged(total: Applied, batch: readonly Candidate[]): void {
   total.unchanged += batch.length
   for (const { externalId } of batch) total.accepted.push(externalId)
 }
@@ -118,7 +112,7 @@ function addTo(total: Applied, part: Applied): void {
 
 /** A record of a batch that is not simply the same. */
 type Differing = {
-  candidate: Hashed
+  candidate: Candidate
   found: Classified
   localId: string
   diff: RecordDiff | null
@@ -128,7 +122,7 @@ type Differing = {
 async function applyBatch(
   tx: Tx,
   job: ApplyJob,
-  batch: readonly Hashed[],
+  batch: readonly Candidate[],
   classified: readonly Classified[],
   now: Date,
 ): Promise<Applied> {

@@ -40,6 +40,7 @@ test('what the database cannot hold is refused before it gets there', () => {
     row('\uD800', null, 'x'),
     row('a', 'no date', 'x'),
     row('a', null, 'nul \0'),
+    row('b', null, 'half \uD83D'),
   ])
   expect(page.candidates).toEqual([])
   expect(page.refused.map(({ rejection }) => rejection.code)).toEqual([
@@ -47,6 +48,7 @@ test('what the database cannot hold is refused before it gets there', () => {
     'invalid_id',
     'invalid_id',
     'invalid_version',
+    'invalid_text',
     'invalid_text',
   ])
 })

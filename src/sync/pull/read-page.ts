@@ -1,7 +1,10 @@
 import type { FieldValues, InboundSource, Rejection, SourceRecord } from '../ports.ts'
 
-/** A readable record with the raw one it came from. */
-export type Candidate<Value extends FieldValues = FieldValues> = SourceRecord<Value> & { raw: unknown }
+/** A readable record with the raw one it came from; `hash` is empty until its fingerprint is made. */
+export type Candidate<Value extends FieldValues = FieldValues> = SourceRecord<Value> & {
+  raw: unknown
+  hash: string
+}
 
 /** A record that is not taken; `key` is its external id where that could be read. */
 export type Refused = { key: string | null; rejection: Rejection; raw: unknown }
@@ -48,7 +51,8 @@ export function readPage<Value extends FieldValues>(
 
 /** Spelled out: a spread costs a million times as much as it looks. */
 function toCandidate<Value extends FieldValues>(record: SourceRecord<Value>, raw: unknown): Candidate<Value> {
-  return { externalId: record.externalId, version: record.version, value: record.value, raw }
+  const { externalId, version, value } = record
+  return { externalId, version, value, raw, hash: '' }
 }
 
 type Reading<Value extends FieldValues> =
@@ -74,10 +78,14 @@ function readRow<Value extends FieldValues>(
     }
   for (const field in value) {
     const part = value[field]
-    if (typeof part === 'string' && part.includes(NUL))
+    if (typeof part === 'string' && (part.includes(NUL) || !part.isWellFormed()))
       return {
         ok: false,
-        rejection: { code: 'invalid_text', detail: `${field} holds a NUL character`, externalId },
+        rejection: {
+          code: 'invalid_text',
+          detail: `${field} holds half or forbidden characters`,
+          externalId,
+        },
       }
   }
   return { ok: true, value: record.value }
