@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findService } from '../../../src/catalog/index.ts'
+import { findService, followAvailability } from '../../../src/catalog/index.ts'
 import type { CatalogueFailure, OfferRow } from '../../../src/catalog/ports.ts'
+import { repriceSkus } from '../../../src/pricing/index.ts'
 import { approveRun, listDeadLetters } from '../../../src/sync/index.ts'
 import { offerRow } from './pull-offers.ts'
 import { scriptedSupplier, startSupplierStage, type SupplierStage } from './supplier-stage.ts'
@@ -105,6 +106,41 @@ describe('runs of a supplier', () => {
     await stage.query('update sync_records set content_hash = null')
     expect(await pull(many)).toMatchObject({ status: 'succeeded', streams: [{ created: 0 }] })
     expect(await rowVersions()).toEqual(before)
+  })
+})
+
+describe('a supplier that leaves the configuration', () => {
+  const thirty = many.slice(0, 30)
+  const sold = () => stage.query('select 1 from skus where available')
+  const sweep = (...suppliers: string[]) =>
+    followAvailability({
+      db: stage.database.db,
+      clock: { now: () => new Date() },
+      reprice: repriceSkus,
+      suppliers: new Map(suppliers.map((id) => [id, true])),
+    })
+
+  it('is not sold from until it returns, and its next equal run writes nothing', async () => {
+    await pull(thirty)
+    const fingerprints = () => stage.query('select external_id, xmin::text from sync_records order by 1')
+    const known = await fingerprints()
+    expect(await sweep()).toEqual({ changed: 30 })
+    expect(await sold()).toEqual([])
+    expect(await sweep('vip-reseller')).toEqual({ changed: 30 })
+    expect(await sold()).toHaveLength(30)
+    const before = await rowVersions()
+    expect(await pull(thirty)).toMatchObject({ status: 'succeeded', streams: [{ unchanged: 30 }] })
+    expect(await rowVersions()).toEqual(before)
+    expect(await fingerprints()).toEqual(known)
+  })
+
+  it('and is still pulled by an older process makes no run write what is equal', async () => {
+    await pull(thirty)
+    await sweep()
+    const before = await rowVersions()
+    expect(await pull(thirty)).toMatchObject({ streams: [{ unchanged: 30 }] })
+    expect(await rowVersions()).toEqual(before)
+    expect(await sweep()).toEqual({ changed: 0 })
   })
 })
 
