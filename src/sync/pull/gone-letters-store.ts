@@ -4,8 +4,8 @@ import type { StreamKey } from './letters-store.ts'
 /**
  * Discards the open dead letters of records that a complete enumeration did not name and that were refused before it
  * began: the source has no such record any more, so that trying them again would bring it back. If it names the record
- * later, that opens a new letter. Not when rows without a readable id were named, as any record may be among those, nor
- * when nothing was. One hashed join, whatever the statistics say: `not in` would read all named ids for every letter.
+ * later, that opens a new letter. Not when rows without a readable id were named, as any record may be among those.
+ * One hashed join, whatever the statistics say: `not in` would read all named ids for every letter.
  */
 export async function discardGoneLetters(
   tx: Tx,
@@ -17,7 +17,6 @@ export async function discardGoneLetters(
       from sync_generations g
       where g.id = $4 and g.nameless = 0 and d.connection = $1 and d.stream = $2 and d.state = 'open'
         and d.opened_at < g.started_at and d.record_key not like 'sha256:%'
-        and exists (select from sync_seen where generation_id = $4 and cardinality(external_ids) > 0)
         and not exists (select from sync_seen s cross join unnest(s.external_ids) as named (id)
           where s.generation_id = $4 and named.id = d.record_key)`,
     values: [key.connection, key.stream, run.runId, run.generationId],

@@ -221,10 +221,10 @@ function toItems(applied: Applied): PlanItem[] {
   ]
 }
 
-/** Letters of records that the source does not have any more; any may be there when it named nothing, or rows without an id. */
+/** Letters of records that the source does not have any more; any may be among rows that it named without an id. */
 async function findGoneLetters(plan: Plan): Promise<void> {
   const { deps, pass } = plan.caller
-  if (plan.nameless > 0 || !hasNamed(plan)) return
+  if (plan.nameless > 0) return
   plan.goneLetters = await deps.db.transaction('sync.plan-letters', { role: 'worker' }, async (tx) => {
     await pass.hold(tx)
     if (!(await hasOpenLetters(tx, pass))) return new Set<string>()

@@ -116,14 +116,6 @@ test('a dry run brings back no record that waited for a parent and is gone at th
   expect(countsOf(await stage.run())).toEqual(countsOf(dry))
 })
 
-test('letters outlive an enumeration that names nothing', async () => {
-  stage.provider.items.push({ id: 'child', name: 'Child', price: 5, parent: 'parent' })
-  await stage.run()
-  stage.provider.items = []
-  expect(await stage.run()).toMatchObject({ status: 'needs_approval' })
-  expect(await stage.query('select state from sync_dead_letters')).toEqual([{ state: 'open' }])
-})
-
 test('a bound replay that takes several turns is checked against its plan once', async () => {
   await stage.query(
     `insert into sync_dead_letters (id, connection, stream, record_key, payload, code, detail)
