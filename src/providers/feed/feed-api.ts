@@ -32,6 +32,8 @@ const HALF_OPEN_AFTER_MS = 5_000
 const DETAIL_LENGTH = 200
 /** Words for a dead page token, where it is not told by 410. */
 const POSITION_LOST = new Set(['position_lost', 'cursor_expired', 'invalid_cursor'])
+/** What sources say of a page that they cannot find, without another word for it. */
+const NO_SUCH_PAGE = new Set([400, 404, 410, 422])
 
 /** Opens the feed. Nothing is sent yet. */
 export function createFeedApi(options: FeedOptions): FeedApi {
@@ -99,7 +101,7 @@ function readStatus(status: number, headers: Headers, body: Buffer, position: st
   const said = readError(body)
   const detail = `HTTP ${status}${said.message === '' ? '' : `: ${said.message}`}`
   if (status === 401 || status === 403) return { code: 'account', detail }
-  if (status === 410 || (position !== null && POSITION_LOST.has(said.code))) {
+  if (position !== null && (NO_SUCH_PAGE.has(status) || POSITION_LOST.has(said.code))) {
     return { code: 'position_lost', detail }
   }
   if (status === 429) {

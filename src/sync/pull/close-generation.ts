@@ -13,6 +13,8 @@ const REMOVE_BATCH = 1_000
 /** More missing records than this, and than this share of the known ones, may be the source's fault. */
 const VALVE_COUNT = 10
 const VALVE_SHARE = 0.05
+/** So may more than this share of however few. */
+const VALVE_SHARE_OF_FEW = 0.5
 
 type Missing = { missing: number; known: number; seenAny: boolean }
 
@@ -21,7 +23,7 @@ export function findValveReason(found: Missing, nameless: number): string | unde
   const { missing, known } = found
   if (missing === 0) return undefined
   if (!found.seenAny) return `the source named no record, ${known} are known`
-  if (missing > Math.max(VALVE_COUNT, known * VALVE_SHARE))
+  if (missing > Math.max(VALVE_COUNT, known * VALVE_SHARE) || missing > known * VALVE_SHARE_OF_FEW)
     return `${missing} of ${known} known records are missing`
   if (nameless > 0)
     return `${missing} records are missing, but ${nameless} could not be read and may be among them`

@@ -131,3 +131,12 @@ export async function raiseWatermark(tx: Tx, key: StreamKey, generation: Generat
     values: [key.connection, key.stream, generation.hi, generation.mode === 'full', generation.startedAt],
   })
 }
+
+/** Whether any page of a generation was committed. By the slices' primary key. */
+export async function hasPages(tx: Tx, generationId: string): Promise<boolean> {
+  const row = await tx.one<{ any: boolean }>({
+    text: 'select exists (select from sync_slices where generation_id = $1 and pages > 0) as any',
+    values: [generationId],
+  })
+  return row.any
+}

@@ -7,6 +7,7 @@ import type { SyncDeps } from '../sync-deps.ts'
 import {
   abandonEnumerated,
   abandonGeneration,
+  hasPages,
   insertGeneration,
   insertStream,
   selectGeneration,
@@ -87,7 +88,8 @@ export async function ensureGeneration(
 async function adopt(tx: Tx, pass: HeldPass): Promise<Generation | undefined> {
   const left = await selectOpenGeneration(tx, pass)
   if (left === undefined) return undefined
-  if (left.mode !== 'range') return left
+  // Without a page there is nothing to continue, and the source would be read twice.
+  if (left.mode !== 'range' && (await hasPages(tx, left.id))) return left
   await abandonGeneration(tx, left.id)
   return undefined
 }

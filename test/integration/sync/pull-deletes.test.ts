@@ -157,3 +157,10 @@ test('a hint reads the record again, applies it with the guards of a page, and l
     { trigger: 'webhook', status: 'succeeded' },
   ])
 })
+
+test('most of a short list waits for a person too', async () => {
+  await setUp(12)
+  stage.provider.items.length = 5
+  expect(await stage.run()).toMatchObject({ status: 'needs_approval', missing: 7, deleted: 0 })
+  expect(await active()).toBe(12)
+})

@@ -269,3 +269,14 @@ test('a replay reads the stored letters again, each once, and asks the source no
   expect(await letters()).toMatchObject([{ state: 'resolved' }, { state: 'open', attempts: 2 }])
   expect(stage.provider.calls).toEqual([])
 })
+
+test('a run after one that did not get its first page reads the source once', async () => {
+  await setUp(9)
+  stage.provider.fault = () => ({ kind: 'status', status: 401 })
+  expect(await stage.run()).toMatchObject({ status: 'failed', code: 'credentials_refused' })
+  stage.provider.fault = () => undefined
+  await letWaitsEnd()
+  stage.provider.calls.length = 0
+  expect(await stage.run()).toMatchObject({ status: 'succeeded', seen: 9, pages: 3 })
+  expect(stage.provider.calls.map((call) => call.position)).toEqual([null, '3', '6'])
+})
