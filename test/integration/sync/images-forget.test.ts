@@ -76,8 +76,7 @@ test('an address that is named while it is forgotten is wanted anew', async () =
         // Until it waits for the lock of this very transaction.
         for (let waits = 0; waits === 0;) {
           const rows = await tx.rows({
-            text: `select 1 from pg_locks where not granted and pid in
-              (select pid from pg_stat_activity where datname = current_database())`,
+            text: 'select 1 from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid))',
           })
           waits = rows.length
         }
