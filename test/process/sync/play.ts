@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from '../../../src/platform/ids.ts'
+import { eventually } from '../../support/eventually.ts'
 import type { Step } from './scenario.ts'
 import type { Stage } from './stage.ts'
 import type { WorkerAsk } from './worker-orders.ts'
@@ -10,6 +11,8 @@ export type Promises = { accepted: string[]; requested: string[] }
 /** A paused process comes back when its lease is over for certain. */
 const PAUSE_LEASES = 2.2
 const ASK_TRIES = 60
+/** A first full run, with processes that die in it. */
+const KNOWN_DEADLINE_MS = 15_000
 
 /** Asks until somebody answers: a process may die with the question. */
 export async function askUntilAnswered(stage: Stage, ask: WorkerAsk): Promise<unknown> {
@@ -69,7 +72,22 @@ async function playStep(
       return await stage.owner.severWorkers(step.pick)
     case 'cancel':
       return await cancelRunning(stage)
+    case 'know':
+      return await untilKnown(stage, step.children)
   }
+}
+
+async function untilKnown({ owner }: Stage, children: number): Promise<void> {
+  await eventually(
+    `${children} children to be known`,
+    async () => {
+      const [row] = await owner.rows<{ known: number }>(
+        `select count(*)::int as known from sync_records where entity = 'child' and gone_at is null`,
+      )
+      return (row?.known ?? 0) >= children
+    },
+    { deadlineMs: KNOWN_DEADLINE_MS, everyMs: 20 },
+  )
 }
 
 async function requestOnce(

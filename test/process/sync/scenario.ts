@@ -13,6 +13,8 @@ export type Step = { waitMs: number } & (
   | { do: 'pause'; pick: number }
   | { do: 'cancel' }
   | { do: 'sever'; pick: number }
+  /** Goes on when so many children are in use here. */
+  | { do: 'know'; children: number }
 )
 
 /** Everything that a seed decides. */

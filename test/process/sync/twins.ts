@@ -54,7 +54,11 @@ function withPurge(scenario: Scenario): Scenario {
   return {
     ...scenario,
     world: { ...scenario.world, children: 40, pageSize: 9, noise: QUIET },
-    steps: [...scenario.steps, { waitMs: 0, do: 'world', change: { op: 'purge', share: 0.9 } }],
+    steps: [
+      { waitMs: 0, do: 'know', children: 30 },
+      ...scenario.steps,
+      { waitMs: 0, do: 'world', change: { op: 'purge', share: 0.9 } },
+    ],
   }
 }
 
