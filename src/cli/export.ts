@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
@@ -54,8 +53,10 @@ export async function writeExport(
   if (file === undefined) await writeOut(text)
   else {
     const part = `${file}.part`
+    // Opened first: a stream that opens by itself may do so after the removal below.
+    const opened = await open(part, 'w')
     try {
-      await pipeline(text, createWriteStream(part))
+      await pipeline(text, opened.createWriteStream())
       await rename(part, file)
     } catch (error) {
       await rm(part, { force: true })

@@ -34,9 +34,9 @@ test('a file has its name when it is complete', async () => {
   expect(await readFile(file, 'utf8')).toMatch(/^id,name,price,active,note\nP-7,/)
 })
 
-test('an export that breaks off leaves no file', async () => {
+test.each([0, 1])('an export that breaks off after %i rows leaves no file', async (count) => {
   async function* rows() {
-    yield { id: 1 }
+    for (let id = 1; id <= count; id++) yield { id }
     throw new Error('the database went away')
   }
   const file = path.join(folder, 'broken.csv')
