@@ -5,7 +5,25 @@ import type {
   ServiceCard,
   ServiceQuery,
 } from './catalog/service-view.ts'
-import type { CreatedOrder, OrderRefusal, Quote, QuoteRequest, TrackView } from './orders/order-view.ts'
+import type {
+  CorrectionRefusal,
+  CreatedOrder,
+  FieldError,
+  OrderRefusal,
+  PaymentMethodOffer,
+  Quote,
+  QuoteRequest,
+  RefundAccount,
+  RenewalRefusal,
+  TrackView,
+} from './orders/order-view.ts'
+import type { ProviderAccountImport, ProviderAccountView } from './fulfilment/invite-view.ts'
+import type { SharedCredentialView } from './fulfilment/shared-stock-view.ts'
+import type { SupplierView } from './fulfilment/supplier-view.ts'
+import type { MessagePreview, MessageView, TemplateName } from './notifications/message-view.ts'
+import type { MethodChange, MethodRefusal, MethodSetting } from './payments/method-view.ts'
+import type { Acknowledgement } from './payments/ports.ts'
+import type { Task, TaskRefusal } from './reports/task-view.ts'
 import type {
   ConnectionView,
   DeadLetter,
@@ -58,6 +76,33 @@ export type App = {
     track(token: string): Promise<TrackView | undefined>
     /** Asks the gateway now instead of waiting for its notification; returns the fresh view. */
     refreshPayment(token: string): Promise<TrackView | undefined>
+    /** The ways to pay an order that is not paid yet, as they are offered now; empty for every other. */
+    paymentMethods(token: string): Promise<PaymentMethodOffer[]>
+    /**
+     * Opens a new payment for an unpaid or expired order, by `method` or the one it had. An open payment is ended
+     * first; when that is paid in the meantime, the order goes on with it.
+     */
+    renewPayment(token: string, method: string | undefined): Promise<Result<TrackView, RenewalRefusal>>
+    /** The QR code of an open payment as a PNG, or undefined when there is none to pay. */
+    qrPicture(token: string): Promise<Buffer | undefined>
+    /** Corrects what the buyer entered on a line (by its number) that is NEEDS_INPUT, and tries again. */
+    correctInput(
+      token: string,
+      line: number,
+      input: Record<string, string>,
+    ): Promise<Result<TrackView, CorrectionRefusal>>
+    /** Gives the money of a line that is NEEDS_INPUT back instead. */
+    declineCorrection(token: string, line: number): Promise<Result<TrackView, CorrectionRefusal>>
+    /** Where a person is to send the refund of this order to; may be changed until it is paid out. */
+    setRefundAccount(
+      token: string,
+      account: RefundAccount,
+    ): Promise<
+      Result<
+        TrackView,
+        { code: 'not_found' | 'not_needed' } | { code: 'invalid_request'; errors: FieldError[] }
+      >
+    >
     /** Cancels an unpaid order. */
     cancel(token: string): Promise<Result<TrackView, { code: 'not_found' } | { code: 'not_cancellable' }>>
     /** Resolves after the order changed past `version`, or after `timeoutMs`; undefined when the token is unknown. */
@@ -77,7 +122,7 @@ export type App = {
       provider: string,
       rawBody: Buffer,
       headers: Headers,
-    ): Promise<Result<void, { code: 'forged' | 'malformed' | 'unknown_provider' }>>
+    ): Promise<Result<Acknowledgement, { code: 'forged' | 'malformed' | 'unknown_provider' }>>
   }
   operator: {
     /** Moves every paid order that waits for fulfilment. */
@@ -91,6 +136,80 @@ export type App = {
       csv: string,
       actor: string,
     ): Promise<Result<StockImport, { code: 'sku_unknown' | 'not_stock' | 'empty' | 'too_large' }>>
+  }
+  /** What waits for a person, and what a person may decide. */
+  tasks: {
+    /** Oldest first. */
+    list(query: { limit?: number; cursor?: string }): Promise<{ tasks: Task[]; nextCursor: string | null }>
+    find(id: string): Promise<Task | undefined>
+    /** Carries out one of the task's actions. Repeating it changes nothing. */
+    decide(
+      id: string,
+      decision: { action: string; values: Record<string, string> },
+      by: string,
+    ): Promise<Result<void, TaskRefusal>>
+    /** Gives money of a paid order back, of one line or of the whole order, at most what is left of it. */
+    refund(
+      orderNumber: string,
+      wish: { line?: number; amount?: number; reason: string },
+      by: string,
+    ): Promise<Result<{ amount: number }, TaskRefusal>>
+  }
+  methods: {
+    list(): Promise<MethodSetting[]>
+    change(method: string, change: MethodChange): Promise<Result<MethodSetting, MethodRefusal>>
+  }
+  suppliers: {
+    list(): Promise<SupplierView[]>
+    setLowBalance(supplier: string, rupiah: number | null): Promise<Result<void, { code: 'not_found' }>>
+    pause(supplier: string, by: string): Promise<Result<void, { code: 'not_found' }>>
+    /** Reads the balance, lets the supplier sell again and sends what waited. */
+    resume(
+      supplier: string,
+      by: string,
+    ): Promise<Result<{ resumed: number }, { code: 'not_found' | 'unreachable' }>>
+  }
+  invites: {
+    accounts(): Promise<ProviderAccountView[]>
+    importAccounts(
+      accounts: readonly ProviderAccountImport[],
+      by: string,
+    ): Promise<Result<{ added: number; changed: number }, { code: 'invalid_request'; errors: string[] }>>
+    setAccountState(
+      id: string,
+      state: 'ACTIVE' | 'PAUSED' | 'RETIRED',
+      by: string,
+    ): Promise<Result<void, { code: 'not_found' }>>
+  }
+  sharedStock: {
+    list(sku: string | undefined): Promise<SharedCredentialView[]>
+    add(
+      sku: string,
+      credential: { label: string; secret: string; seats: number; expiresAt?: string },
+      by: string,
+    ): Promise<Result<SharedCredentialView, { code: 'sku_unknown' | 'not_shared' | 'invalid_request' }>>
+    /** Puts a new secret in place; everybody who holds a seat sees it and is told. */
+    rotate(
+      id: string,
+      secret: string,
+      by: string,
+    ): Promise<Result<{ told: number }, { code: 'not_found' | 'invalid_request' }>>
+    setState(
+      id: string,
+      state: 'ACTIVE' | 'PAUSED' | 'RETIRED',
+      by: string,
+    ): Promise<Result<void, { code: 'not_found' }>>
+  }
+  messages: {
+    /** Newest first. */
+    list(query: {
+      orderNumber?: string
+      limit?: number
+      cursor?: string
+    }): Promise<{ messages: MessageView[]; nextCursor: string | null }>
+    /** A template with made-up values; undefined for an unknown name. */
+    preview(template: TemplateName, locale: 'id' | 'en'): MessagePreview | undefined
+    templates(): readonly TemplateName[]
   }
   sync: {
     /** Asks for a run and returns at once; an equal one that is still waiting is the answer to both. */

@@ -1,4 +1,5 @@
-import type { DeliveryKind } from '../catalog/service-view.ts'
+import type { DeliveryKind, InputField } from '../catalog/service-view.ts'
+import type { MethodGroup } from '../payments/ports.ts'
 
 /** States of an order. @see order-states.ts for the allowed moves */
 export type OrderState =
@@ -13,7 +14,15 @@ export type OrderState =
   | 'REFUNDED'
 
 /** States of one order line. */
-export type LineState = 'WAITING' | 'PROCESSING' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'REFUNDED'
+export type LineState =
+  | 'WAITING'
+  | 'PROCESSING'
+  /** The supplier refuses what the buyer entered and has bought nothing: the buyer corrects it or gets the money back. */
+  | 'NEEDS_INPUT'
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'REFUNDED'
 
 /** What a buyer wants: SKU code, count, and the fields of the product's input schema. */
 export type OrderItemRequest = { sku: string; quantity: number; input?: Record<string, string> }
@@ -47,11 +56,17 @@ export type QuoteLine = {
 export type PaymentMethodOffer = {
   method: string
   label: string
+  labelEn: string
+  group: MethodGroup
+  /** How long after paying it is usually known, in seconds. */
+  confirmSeconds: number
+  /** What the buyer pays on top, in rupiah; never for QRIS, where it is forbidden. */
   fee: number
   total: number
   enabled: boolean
   /** Why the method is disabled, in plain words. */
   reason?: string
+  reasonEn?: string
 }
 
 export type Quote = {
@@ -72,8 +87,27 @@ export type PaymentInstructions = {
   token?: string
   qrString?: string
   vaNumber?: string
+  /** Bank of the virtual account, or the store or biller of a code. */
+  bank?: string
+  /** Second number of methods that need two (Mandiri's company code), or a store's payment code. */
+  code?: string
+  /** What is to be paid when the gateway adds something to the order's total. */
+  payable?: number
   expiresAt?: string
 }
+
+/** Why an order cannot be paid anew. */
+export type RenewalRefusal =
+  | { code: 'not_found' | 'not_renewable' | 'price_changed' | 'sku_unavailable' }
+  | { code: 'payment_method_unavailable' | 'gateway_unavailable'; methods: PaymentMethodOffer[] }
+
+/** Why what a buyer entered cannot be corrected. */
+export type CorrectionRefusal =
+  | { code: 'not_found' | 'not_correctable' }
+  | { code: 'invalid_request'; errors: FieldError[] }
+
+/** Where a person sends money back to. */
+export type RefundAccount = { bank: string; number: string; holder: string }
 
 export type CreatedOrder = {
   orderNumber: string
@@ -106,7 +140,18 @@ export type OrderRefusal =
 export type DeliveryView =
   | { kind: 'codes'; codes: string[] }
   | { kind: 'topup'; serialNumber: string }
-  | { kind: 'invite'; state: string; position?: number; etaSeconds?: number }
+  /** `position` and `etaSeconds` while it waits for a seat; `expiresAt` once the membership runs. */
+  | {
+      kind: 'invite'
+      state: InviteView
+      email: string
+      position?: number
+      etaSeconds?: number
+      expiresAt?: string
+    }
+
+/** How an invite stands, for the buyer: waiting for a seat, on its way, to be accepted, running, over. */
+export type InviteView = 'queued' | 'sending' | 'invited' | 'joined' | 'ended'
 
 export type TrackLine = {
   sku: string
@@ -122,6 +167,10 @@ export type TrackLine = {
   delivery?: DeliveryView
   /** Why the line failed, in plain words, when it did. */
   failure?: string
+  /** The line's number in its order, from 1. */
+  position: number
+  /** What the buyer may correct, and until when, while the line is NEEDS_INPUT. */
+  correction?: { fields: InputField[]; input: Record<string, string>; until: string; why: string }
 }
 
 export type TrackView = {
@@ -143,8 +192,24 @@ export type TrackView = {
     redirectUrl?: string
     token?: string
     qrString?: string
+    vaNumber?: string
+    bank?: string
+    code?: string
+    payable?: number
     expiresAt?: string
-    refund?: { amount: number; state: 'pending' | 'done' | 'manual'; method: string }
+    refund?: {
+      amount: number
+      state: 'pending' | 'done' | 'manual'
+      method: string
+      /** A person pays it back and does not know yet where to: the buyer is asked. */
+      needsAccount: boolean
+      /** Where to, shortened: `BCA ··· 1234`. */
+      account?: string
+    }
+    /** Money that fits no order as it came: paid late, twice, too little, too much, or after the end. */
+    surplus?: { kind: 'late' | 'double' | 'underpaid' | 'overpaid' | 'cancelled'; amount: number }
+    /** The order can be paid anew: after its time, or by another method. */
+    canRenew: boolean
   }
   lines: TrackLine[]
 }
