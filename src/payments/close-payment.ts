@@ -1,7 +1,8 @@
+import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/database.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { AnsweredFact } from './decide-payment.ts'
-import { askOf, type PaymentGateways } from './gateways.ts'
+import { askOf, attemptOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 
 /**
@@ -10,7 +11,10 @@ import type { Payment } from './payment.ts'
  */
 export type EndingRefusal = { code: 'unavailable' | 'still_open'; detail: string }
 
-type Deps = { db: Database; gateways: PaymentGateways }
+type Deps = { db: Database; gateways: PaymentGateways; clock: Clock }
+/** Gateways say within twenty seconds that a payment was made, and mostly at once; the rest is room for a slow one. */
+const REPORTED_WITHIN_MS = 2 * 60_000
+
 type Ending = Promise<Result<{ payment: Payment; fact: AnsweredFact }, EndingRefusal>>
 
 /**
@@ -28,16 +32,31 @@ export async function expirePayment(deps: Deps, payment: Payment): Ending {
 }
 
 async function end(deps: Deps, payment: Payment, asked: 'cancel' | 'expire'): Ending {
-  const answer = await deps.gateways
-    .get(payment.gateway)
-    ?.[asked](payment.reference, payment.token ?? undefined)
+  const answer = await deps.gateways.get(payment.gateway)?.[asked](attemptOf(payment))
   if (answer?.ok) return readEnding(payment, { ...answer.value, asked })
+  if (answer?.error.code === 'unsupported') return await letGo(deps, payment, asked)
   // Refused: it has ended already, perhaps by being paid. No answer: it may have ended, or not at all.
   const state = await askOf(deps.gateways, payment)
   if (!state.ok) return state
   // Being asked, a gateway knows nothing of a page without a transaction: it may be open.
   if (state.value.state === 'not_found') return err({ code: 'still_open', detail: 'its page may be open' })
   return readEnding(payment, { ...state.value, asked })
+}
+
+/**
+ * Lets a payment go that its gateway cannot end. It can be paid until its own end: the poller keeps asking, and money
+ * that comes is late money. A wish of the buyer or shop counts at once, expiry once a payment made at the last moment
+ * had time to be reported.
+ */
+async function letGo(deps: Deps, payment: Payment, asked: 'cancel' | 'expire'): Ending {
+  const state = await askOf(deps.gateways, payment)
+  if (!state.ok) return state
+  const isOpen = state.value.state === 'pending' || state.value.state === 'not_found'
+  if (!isOpen) return ok({ payment, fact: { ...state.value, asked } })
+  const isTooEarly = deps.clock.now().getTime() < payment.expiresAt.getTime() + REPORTED_WITHIN_MS
+  if (asked === 'expire' && isTooEarly)
+    return err({ code: 'still_open', detail: 'it can be paid until its own end' })
+  return ok({ payment, fact: { state: 'not_found', asked, isLetGo: true } })
 }
 
 function readEnding(payment: Payment, fact: AnsweredFact): Awaited<Ending> {

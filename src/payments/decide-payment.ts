@@ -3,7 +3,11 @@ import type { Payment, PaymentState } from './payment.ts'
 import type { PaymentFact } from './ports.ts'
 
 /** A fact that answers a wish of ours to end the payment, or one that was only asked for. */
-export type AnsweredFact = PaymentFact & { asked?: 'cancel' | 'expire' }
+export type AnsweredFact = PaymentFact & {
+  asked?: 'cancel' | 'expire'
+  /** The gateway cannot end it, so it may be paid later all the same. */
+  isLetGo?: boolean
+}
 
 /** What a fact means for a payment. */
 export type PaymentDecision =
@@ -132,7 +136,7 @@ export function decidePayment(
     case 'stay':
       return STAY
     case 'absent':
-      return decideAbsent(payment, fact.asked, moment.now)
+      return decideAbsent(payment, fact, moment.now)
     case 'wait':
       return decideWaiting(payment, moment.now)
     case 'fail':
@@ -150,7 +154,9 @@ export function decidePayment(
 }
 
 /** An absent payment that we asked to end has no open page; one that was only asked about may have. */
-function decideAbsent(payment: Payment, asked: AnsweredFact['asked'], now: Date): PaymentDecision {
+function decideAbsent(payment: Payment, { asked, isLetGo }: AnsweredFact, now: Date): PaymentDecision {
+  if (isLetGo && asked !== undefined)
+    return close(payment, asked === 'cancel' ? 'CANCELLED' : 'EXPIRED', 'let go: its gateway cannot end it')
   if (asked === 'cancel') return close(payment, 'CANCELLED', 'cancelled before a method was chosen')
   if (asked === 'expire' || now.getTime() >= payment.expiresAt.getTime() + PAGE_LIFE_MS)
     return close(payment, 'EXPIRED', 'no method was chosen in time')

@@ -13,8 +13,8 @@ export type PaymentExceptionKind =
   | 'outside_refund'
 
 /**
- * Opens a task about a payment's money. A second one of the same kind adds its amount and text to the first and
- * opens it again; callers make sure that the same event does not come twice.
+ * Opens a task about a payment's money. A second one of the same kind adds its amount and text to the first; one that
+ * was closed opens again with the new amount only. Callers make sure that the same event does not come twice.
  */
 export async function openException(
   tx: Tx,
@@ -25,7 +25,9 @@ export async function openException(
     text: `insert into payment_exceptions as e (id, payment_id, kind, amount, detail, opened_at)
       values ($1, $2, $3, $4, $5, $6)
       on conflict (payment_id, kind) do update
-        set amount = e.amount + excluded.amount, detail = left(e.detail || E'\\n' || excluded.detail, 4000), state = 'OPEN',
+        set amount = excluded.amount + case when e.state = 'OPEN' then e.amount else 0 end,
+          detail = left(e.detail || E'\\n' || excluded.detail, 4000), state = 'OPEN',
+          opened_at = case when e.state = 'OPEN' then e.opened_at else excluded.opened_at end,
           resolved_at = null, resolution = null`,
     values: [newId(), exception.paymentId, exception.kind, exception.amount, exception.detail, exception.now],
   })

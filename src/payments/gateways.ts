@@ -1,5 +1,6 @@
 import { err, type Result } from '#shared/result.ts'
-import type { PaymentFact, PaymentGateway } from './ports.ts'
+import type { Payment, PlannedPayment } from './payment.ts'
+import type { GatewayAttempt, PaymentFact, PaymentGateway } from './ports.ts'
 
 /** The gateways an operator enabled, by their id. */
 export type PaymentGateways = ReadonlyMap<string, PaymentGateway>
@@ -17,10 +18,26 @@ export function paymentGateways(gateways: readonly PaymentGateway[]): PaymentGat
  */
 export async function askOf(
   gateways: PaymentGateways,
-  payment: { gateway: string; reference: string },
+  payment: Payment,
 ): Promise<Result<PaymentFact, { code: 'unavailable'; detail: string }>> {
   const gateway = gateways.get(payment.gateway)
   if (gateway === undefined)
     return err({ code: 'unavailable', detail: `gateway ${payment.gateway} is turned off` })
-  return await gateway.ask(payment.reference)
+  return await gateway.ask(attemptOf(payment))
+}
+
+/** A payment as its gateway is asked about it. What is not stored yet is left out. */
+export function attemptOf(
+  payment: PlannedPayment & Partial<Pick<Payment, 'token' | 'gatewayTransactionId'>>,
+): GatewayAttempt {
+  const { reference, method, amount, expiresAt, token, gatewayTransactionId } = payment
+  return {
+    reference,
+    method,
+    amount,
+    payable: amount,
+    expiresAt,
+    ...(token == null ? {} : { token }),
+    ...(gatewayTransactionId == null ? {} : { gatewayTransactionId }),
+  }
 }

@@ -12,7 +12,7 @@ export {
 export type { PaymentExceptionKind } from './exception-store.ts'
 export { findPaymentForView, type PaymentForView, type PaymentStatus } from './find-payment-for-view.ts'
 export { acceptGatewayMessage, handleGatewayMessage } from './gateway-message.ts'
-export { paymentGateways, type PaymentGateways } from './gateways.ts'
+export { attemptOf, paymentGateways, type PaymentGateways } from './gateways.ts'
 export {
   GATEWAY_OPEN_TIMEOUT_MS,
   openPayment,
@@ -30,8 +30,11 @@ export {
 export { planPayment } from './plan-payment.ts'
 export { nextPollAt } from './poll-plan.ts'
 export type {
+  Acknowledgement,
   GatewayMessage,
   GatewayOrder,
+  GatewayAttempt,
+  GatewayMethod,
   GatewayPayment,
   GatewayRefusal,
   PaymentFact,

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '#platform/database.ts'
 import { elapsedMs, type Clock } from '#platform/clock.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import type { PaymentGateways } from './gateways.ts'
+import { attemptOf, type PaymentGateways } from './gateways.ts'
 import type { Payment, PlannedPayment } from './payment.ts'
 import { changePayment, insertHistory, selectPayment, storeOpened } from './payment-store.ts'
 import type { GatewayOrder, GatewayPayment, GatewayRefusal, PaymentFact, PaymentGateway } from './ports.ts'
@@ -61,17 +61,17 @@ async function callGateway(
 ): Promise<Outcome> {
   const deadline = elapsedMs() + GATEWAY_OPEN_TIMEOUT_MS
   const { payment, items, customer, returnUrl } = request
-  const { reference, amount, expiresAt } = payment
+  const { reference, method, amount, expiresAt } = payment
   if (request.repeat) {
-    const known = await askOnce(gateway, reference, deadline)
+    const known = await askOnce(gateway, payment, deadline)
     if (known !== 'absent') return known
   }
   const lost: Outcome = err({ code: 'unknown', detail: 'no answer in time' })
   if (deadline - elapsedMs() < LEAST_OPENING_MS) return lost
-  const opened = gateway.open({ reference, amount, items, customer, expiresAt, now, returnUrl })
+  const opened = gateway.open({ reference, method, amount, items, customer, expiresAt, now, returnUrl })
   const outcome = await before(deadline, opened, lost)
   if (outcome.ok || (outcome.error.code !== 'unknown' && outcome.error.code !== 'taken')) return outcome
-  const known = await askOnce(gateway, reference, deadline)
+  const known = await askOnce(gateway, payment, deadline)
   // Taken proves that a page exists, perhaps in the hands of another worker: never a reason to give the order up.
   return known === 'absent' ? err({ code: 'unknown', detail: outcome.error.detail }) : known
 }
@@ -79,10 +79,10 @@ async function callGateway(
 /** What the gateway knows of a reference; `absent` when no method was chosen yet, which says nothing about a page. */
 async function askOnce(
   gateway: PaymentGateway,
-  reference: string,
+  payment: PlannedPayment,
   deadline: number,
 ): Promise<Outcome | 'absent'> {
-  const answer = await before(deadline, gateway.ask(reference), undefined)
+  const answer = await before(deadline, gateway.ask(attemptOf(payment)), undefined)
   if (answer === undefined) return err({ code: 'unknown', detail: 'no answer in time' })
   if (!answer.ok) return err({ code: 'unknown', detail: answer.error.detail })
   return fromFact(answer.value)

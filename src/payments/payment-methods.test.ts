@@ -2,7 +2,20 @@ import { expect, test } from 'vitest'
 import { findGatewayOfMethod, listPaymentMethods } from './payment-methods.ts'
 import { paymentReference } from './payment.ts'
 
-const methods = [{ method: 'midtrans', label: 'QRIS', minimum: 1_000, maximum: 100_000_000 }]
+const methods = [
+  {
+    method: 'midtrans',
+    label: 'QRIS',
+    labelEn: 'QRIS',
+    group: 'page',
+    minimum: 1_000,
+    maximum: 100_000_000,
+    confirmSeconds: 20,
+    refunds: 'partial',
+    cost: { fixed: 0, bps: 0 },
+    onByDefault: true,
+  },
+] as const
 const gateways = new Map([['midtrans', { id: 'midtrans', methods }]])
 
 test('offers the method with the total unchanged', () => {

@@ -74,7 +74,7 @@ export async function storeOpened(
       opened.token ?? null,
       opened.redirectUrl ?? null,
       opened.qrString ?? null,
-      opened.vaNumber ?? null,
+      opened.virtualAccount?.number ?? null,
       opened.gatewayTransactionId ?? null,
       nextPoll,
       now,

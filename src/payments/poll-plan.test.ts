@@ -38,8 +38,16 @@ test('F-W1: while a QR code lives, no two polls are more than two minutes apart'
   expect(Math.max(...gaps)).toBeLessThanOrEqual(120)
 })
 
-test('an ended attempt is only looked at for late money', () => {
-  expect(plan({ state: 'CANCELLED' })).toEqual([3_600, 3_900, 7_200, 90_000, 176_400])
+test.each(['CANCELLED', 'FAILED', 'EXPIRED'] as const)(
+  'a %s attempt is watched while its gateway may let it be paid, then looked at for late money',
+  (state) => {
+    expect(plan({ state })).toEqual([900, 1_800, 2_700, 3_600, 3_900, 7_200, 90_000, 176_400])
+  },
+)
+
+test('an attempt that was let go after its end is only looked at for late money', () => {
+  const now = after(3_720)
+  expect(nextPollAt(polled({ state: 'EXPIRED' }), now)).toEqual(after(3_900))
 })
 
 const DAY = 86_400

@@ -13,6 +13,8 @@ const BUSY_EVERY_MS = 2 * MINUTE
 const QUIET_EVERY_MS = 5 * MINUTE
 /** Late money: gateways report expiry up to 90 s late, banks settle up to two days late. */
 const AFTER_EXPIRY_MS = [0, 5 * MINUTE, HOUR, 24 * HOUR, 48 * HOUR]
+/** A payment that was let go while its gateway cannot end it can be paid until its own end: nobody waits for that money. */
+const LET_GO_EVERY_MS = 15 * MINUTE
 /** Methods whose bank may take a settlement back within about a minute. @see payments.md 1.6 */
 const REVERSIBLE_METHODS = new Set(['echannel'])
 const REVERSAL_CHECK_MS = 2 * MINUTE
@@ -33,7 +35,7 @@ export function nextPollAt(payment: Polled, now: Date): Date | null {
     case 'EXPIRED':
     case 'CANCELLED':
       return (
-        nextWhileOpen(payment, now) ??
+        nextBeforeExpiry(payment, now) ??
         firstAfter(now, payment.expiresAt, AFTER_EXPIRY_MS) ??
         nextReturnCheck(payment, now)
       )
@@ -46,10 +48,12 @@ export function nextPollAt(payment: Polled, now: Date): Date | null {
   }
 }
 
-function nextWhileOpen(payment: Polled, now: Date): Date | null {
+function nextBeforeExpiry(payment: Polled, now: Date): Date | null {
+  if (now >= payment.expiresAt) return null
   const isOpen = payment.state === 'CREATING' || payment.state === 'PENDING' || payment.state === 'REVIEW'
-  if (!isOpen || now >= payment.expiresAt) return null
-  const next = firstAfter(now, payment.createdAt, AFTER_OPENING_MS) ?? nextRegular(payment.createdAt, now)
+  const next = isOpen
+    ? (firstAfter(now, payment.createdAt, AFTER_OPENING_MS) ?? nextRegular(payment.createdAt, now))
+    : new Date(now.getTime() + LET_GO_EVERY_MS)
   return next < payment.expiresAt ? next : payment.expiresAt
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
-import { askOf, type PaymentGateways } from './gateways.ts'
+import { askOf, attemptOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
 import { lockPayment, selectPayment } from './payment-store.ts'
 import type { RefundOutcome } from './ports.ts'
@@ -84,7 +84,7 @@ async function exchange(
     return isOver ? givenUp(detail) : { state: 'unknown', detail }
   }
   const { refundKey, amount, reason } = refund
-  return await gateway.refund({ reference: payment.reference, refundKey, amount, reason })
+  return await gateway.refund({ attempt: attemptOf(payment), refundKey, amount, reason })
 }
 
 /** Whoever takes over must look first whether an earlier try came through without an answer. */

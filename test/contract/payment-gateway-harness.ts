@@ -1,4 +1,4 @@
-import type { GatewayOrder, PaymentFact, PaymentGateway } from '#payments'
+import type { GatewayAttempt, GatewayOrder, PaymentFact, PaymentGateway } from '#payments'
 
 /** A raw message as the gateway posts it. */
 export type RawMessage = { body: Buffer; headers: Headers }
@@ -48,6 +48,7 @@ export function newOrder(change: Partial<GatewayOrder> = {}): GatewayOrder {
   const now = new Date()
   return {
     reference: `LP-CONTRACT-${process.pid}-${counter}`,
+    method: 'midtrans',
     amount: AMOUNT,
     items: [{ id: 'ML-86', name: '86 Diamonds Mobile Legends', price: AMOUNT, quantity: 1 }],
     customer: { name: 'Budi Santoso', email: 'budi@example.com', phone: '+628123456789' },
@@ -62,16 +63,27 @@ export function newOrder(change: Partial<GatewayOrder> = {}): GatewayOrder {
 export async function opened(
   gateway: PaymentGateway,
   change: Partial<GatewayOrder> = {},
-): Promise<{ reference: string; token: string | undefined }> {
+): Promise<GatewayAttempt> {
   const order = newOrder(change)
   const answer = await gateway.open(order)
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.detail}`)
-  return { reference: order.reference, token: answer.value.token }
+  const { token, gatewayTransactionId, payable = order.amount } = answer.value
+  return {
+    ...attemptOf(order),
+    payable,
+    ...(token === undefined ? {} : { token }),
+    ...(gatewayTransactionId === undefined ? {} : { gatewayTransactionId }),
+  }
 }
 
-/** What the gateway says about a reference; throws when it does not answer. */
-export async function asked(gateway: PaymentGateway, reference: string): Promise<PaymentFact> {
-  const answer = await gateway.ask(reference)
+/** An order as the gateway is asked about it when its answer to opening was lost. */
+export function attemptOf({ reference, method, amount, expiresAt }: GatewayOrder): GatewayAttempt {
+  return { reference, method, amount, payable: amount, expiresAt }
+}
+
+/** What the gateway says about an attempt; throws when it does not answer. */
+export async function asked(gateway: PaymentGateway, attempt: GatewayAttempt): Promise<PaymentFact> {
+  const answer = await gateway.ask(attempt)
   if (!answer.ok) throw new Error(answer.error.detail)
   return answer.value
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { PaymentFact } from '#payments'
+import type { GatewayAttempt, PaymentFact } from '#payments'
 import { contentTests, forgeryTests } from './payment-gateway-attacks.contract.ts'
-import { AMOUNT, asked, newOrder, opened, type GatewayHarness } from './payment-gateway-harness.ts'
+import { AMOUNT, asked, attemptOf, newOrder, opened, type GatewayHarness } from './payment-gateway-harness.ts'
 
 type Known = Exclude<PaymentFact, { state: 'not_found' }>
 
@@ -41,8 +41,8 @@ function openingTests(get: () => GatewayHarness): void {
   test('opens a payment that shows the buyer how to pay', async () => {
     const answer = await get().gateway.open(newOrder())
     if (!answer.ok) throw new Error(answer.error.detail)
-    const { token, redirectUrl, qrString, vaNumber } = answer.value
-    expect([token, redirectUrl, qrString, vaNumber].some((way) => way !== undefined)).toBe(true)
+    const { token, redirectUrl, qrString, virtualAccount } = answer.value
+    expect([token, redirectUrl, qrString, virtualAccount].some((way) => way !== undefined)).toBe(true)
   })
 
   test.each([
@@ -71,21 +71,21 @@ function openingTests(get: () => GatewayHarness): void {
 
 function stateTests(get: () => GatewayHarness): void {
   test('knows nothing before a method was chosen', async () => {
-    const { reference } = await opened(get().gateway)
-    const fact = await asked(get().gateway, reference)
+    const attempt = await opened(get().gateway)
+    const fact = await asked(get().gateway, attempt)
     expect(['not_found', 'pending']).toContain(fact.state)
-    expect(await asked(get().gateway, 'LP-NEVER-OPENED-1')).toEqual({ state: 'not_found' })
+    expect(await asked(get().gateway, attemptOf(newOrder()))).toEqual({ state: 'not_found' })
   })
 
   test('reports a paid payment in full', async () => {
-    const { reference } = await opened(get().gateway)
-    await get().choose(reference)
-    expect(await asked(get().gateway, reference)).toMatchObject({ state: 'pending' })
-    await get().pay(reference)
-    const fact = (await asked(get().gateway, reference)) as Known
+    const attempt = await opened(get().gateway)
+    await get().choose(attempt.reference)
+    expect(await asked(get().gateway, attempt)).toMatchObject({ state: 'pending' })
+    await get().pay(attempt.reference)
+    const fact = (await asked(get().gateway, attempt)) as Known
     expect(fact).toMatchObject({
       state: 'paid',
-      reference,
+      reference: attempt.reference,
       amount: AMOUNT,
       currency: 'IDR',
       merchantMatches: true,
@@ -96,40 +96,40 @@ function stateTests(get: () => GatewayHarness): void {
   })
 
   test.each(['failed', 'cancelled', 'expired', 'review'] as const)('reports %s', async (state) => {
-    const { reference } = await opened(get().gateway)
-    await get().choose(reference)
-    await get().move(reference, state)
-    expect(await asked(get().gateway, reference)).toMatchObject({ state })
+    const attempt = await opened(get().gateway)
+    await get().choose(attempt.reference)
+    await get().move(attempt.reference, state)
+    expect(await asked(get().gateway, attempt)).toMatchObject({ state })
   })
 
   test('reports a chargeback', async () => {
-    const { reference } = await opened(get().gateway)
-    await get().pay(reference)
-    await get().move(reference, 'chargeback')
-    expect(await asked(get().gateway, reference)).toMatchObject({ state: 'chargeback' })
+    const attempt = await opened(get().gateway)
+    await get().pay(attempt.reference)
+    await get().move(attempt.reference, 'chargeback')
+    expect(await asked(get().gateway, attempt)).toMatchObject({ state: 'chargeback' })
   })
 
   test('reports the amount that was really paid', async () => {
     for (const amount of [AMOUNT - 1, AMOUNT + 1]) {
-      const { reference } = await opened(get().gateway)
-      await get().pay(reference, { amount })
-      expect(await asked(get().gateway, reference)).toMatchObject({ state: 'paid', amount })
+      const attempt = await opened(get().gateway)
+      await get().pay(attempt.reference, { amount })
+      expect(await asked(get().gateway, attempt)).toMatchObject({ state: 'paid', amount })
     }
   })
 
   test('a second payment of one reference has another transaction id', async () => {
-    const { reference } = await opened(get().gateway)
-    await get().pay(reference)
-    const first = (await asked(get().gateway, reference)) as Known
-    await get().payAgain(reference)
-    const second = (await asked(get().gateway, reference)) as Known
+    const attempt = await opened(get().gateway)
+    await get().pay(attempt.reference)
+    const first = (await asked(get().gateway, attempt)) as Known
+    await get().payAgain(attempt.reference)
+    const second = (await asked(get().gateway, attempt)) as Known
     expect(second.transactionId).not.toBe(first.transactionId)
   })
 
   test('a reference that was paid cannot be opened again', async () => {
-    const { reference } = await opened(get().gateway)
-    await get().pay(reference)
-    expect(await get().gateway.open(newOrder({ reference }))).toMatchObject({
+    const attempt = await opened(get().gateway)
+    await get().pay(attempt.reference)
+    expect(await get().gateway.open(newOrder({ reference: attempt.reference }))).toMatchObject({
       ok: false,
       error: { code: 'taken' },
     })
@@ -138,26 +138,26 @@ function stateTests(get: () => GatewayHarness): void {
 
 function endingTests(get: () => GatewayHarness): void {
   test.each(['cancel', 'expire'] as const)('%s ends a waiting payment', async (action) => {
-    const { reference, token } = await opened(get().gateway)
-    await get().choose(reference)
+    const attempt = await opened(get().gateway)
+    await get().choose(attempt.reference)
     const state = action === 'cancel' ? 'cancelled' : 'expired'
-    expect(await get().gateway[action](reference, token)).toMatchObject({ ok: true, value: { state } })
-    expect(await asked(get().gateway, reference)).toMatchObject({ state })
+    expect(await get().gateway[action](attempt)).toMatchObject({ ok: true, value: { state } })
+    expect(await asked(get().gateway, attempt)).toMatchObject({ state })
   })
 
   test.each(['cancel', 'expire'] as const)('%s of a page that nobody used is fine', async (action) => {
-    const { reference, token } = await opened(get().gateway)
-    expect(await get().gateway[action](reference, token)).toMatchObject({ ok: true })
+    const attempt = await opened(get().gateway)
+    expect(await get().gateway[action](attempt)).toMatchObject({ ok: true })
   })
 
   test.each(['cancel', 'expire'] as const)('%s never undoes a payment', async (action) => {
-    const { reference, token } = await opened(get().gateway)
-    await get().pay(reference)
-    expect(await get().gateway[action](reference, token)).toMatchObject({
+    const attempt = await opened(get().gateway)
+    await get().pay(attempt.reference)
+    expect(await get().gateway[action](attempt)).toMatchObject({
       ok: false,
       error: { code: 'refused' },
     })
-    expect(await asked(get().gateway, reference)).toMatchObject({ state: 'paid' })
+    expect(await asked(get().gateway, attempt)).toMatchObject({ state: 'paid' })
   })
 
   test('the probe tells a good secret from a bad one', async () => {
@@ -168,65 +168,70 @@ function endingTests(get: () => GatewayHarness): void {
 }
 
 function refundTests(get: () => GatewayHarness): void {
-  async function paid(method: 'refundable' | 'not_refundable' = 'refundable'): Promise<string> {
-    const { reference } = await opened(get().gateway)
-    await get().pay(reference, { method })
-    return reference
+  async function paid(method: 'refundable' | 'not_refundable' = 'refundable'): Promise<GatewayAttempt> {
+    const attempt = await opened(get().gateway)
+    await get().pay(attempt.reference, { method })
+    return attempt
   }
-  const refund = (reference: string, refundKey: string, amount: number) =>
-    get().gateway.refund({ reference, refundKey, amount, reason: 'Stok habis' })
+  const refund = (attempt: GatewayAttempt, key: string, amount: number) =>
+    get().gateway.refund({
+      attempt,
+      refundKey: `${attempt.reference}-${key}`,
+      amount,
+      reason: 'Stok habis',
+    })
 
   test('a full refund is reported with its key', async () => {
-    const reference = await paid()
-    expect(await refund(reference, `${reference}-r1`, AMOUNT)).toEqual({ state: 'done' })
-    expect(await asked(get().gateway, reference)).toMatchObject({
+    const attempt = await paid()
+    expect(await refund(attempt, 'r1', AMOUNT)).toEqual({ state: 'done' })
+    expect(await asked(get().gateway, attempt)).toMatchObject({
       state: 'refunded',
-      refunds: [{ key: `${reference}-r1`, amount: AMOUNT }],
+      refunds: [{ key: `${attempt.reference}-r1`, amount: AMOUNT }],
     })
   })
 
   test('partial refunds add up, and repeating a key gives nothing more', async () => {
-    const reference = await paid()
+    const attempt = await paid()
     for (const key of ['r1', 'r1', 'r2', 'r1'])
-      expect(await refund(reference, `${reference}-${key}`, 10_000)).toEqual({ state: 'done' })
-    expect(await asked(get().gateway, reference)).toMatchObject({
+      expect(await refund(attempt, key, 10_000)).toEqual({ state: 'done' })
+    expect(await asked(get().gateway, attempt)).toMatchObject({
       state: 'partially_refunded',
       refunds: [
-        { key: `${reference}-r1`, amount: 10_000 },
-        { key: `${reference}-r2`, amount: 10_000 },
+        { key: `${attempt.reference}-r1`, amount: 10_000 },
+        { key: `${attempt.reference}-r2`, amount: 10_000 },
       ],
     })
   })
 
   test('more than is left is not possible', async () => {
-    const reference = await paid()
-    expect(await refund(reference, `${reference}-r1`, AMOUNT + 1)).toMatchObject({ state: 'not_possible' })
+    const attempt = await paid()
+    expect(await refund(attempt, 'r1', AMOUNT + 1)).toMatchObject({ state: 'not_possible' })
   })
 
   test('a method without refunds says so', async () => {
-    const reference = await paid('not_refundable')
-    expect(await refund(reference, `${reference}-r1`, AMOUNT)).toMatchObject({ state: 'not_possible' })
+    const attempt = await paid('not_refundable')
+    expect(await refund(attempt, 'r1', AMOUNT)).toMatchObject({ state: 'not_possible' })
   })
 
   test('an unpaid payment has nothing to give back', async () => {
-    const { reference } = await opened(get().gateway)
-    expect(await refund(reference, `${reference}-r1`, AMOUNT)).toMatchObject({ state: 'not_possible' })
+    const attempt = await opened(get().gateway)
+    expect(await refund(attempt, 'r1', AMOUNT)).toMatchObject({ state: 'not_possible' })
   })
 
   test('a very long reason is no obstacle', async () => {
-    const reference = await paid()
-    const wish = { reference, refundKey: `${reference}-r1`, amount: 1_000, reason: 'x'.repeat(2_000) }
+    const attempt = await paid()
+    const wish = { attempt, refundKey: `${attempt.reference}-r1`, amount: 1_000, reason: 'x'.repeat(2_000) }
     expect(await get().gateway.refund(wish)).toEqual({ state: 'done' })
   })
 
   test.each(['http_500', 'html', 'truncate', 'empty', 'reset'] as const)(
     'after %s the outcome is unknown, and the key settles it',
     async (fault) => {
-      const reference = await paid()
+      const attempt = await paid()
       await get().breakNext('refund', fault)
-      expect(await refund(reference, `${reference}-r1`, 5_000)).toMatchObject({ state: 'unknown' })
-      expect(await refund(reference, `${reference}-r1`, 5_000)).toEqual({ state: 'done' })
-      expect(await asked(get().gateway, reference)).toMatchObject({ refunds: [{ amount: 5_000 }] })
+      expect(await refund(attempt, 'r1', 5_000)).toMatchObject({ state: 'unknown' })
+      expect(await refund(attempt, 'r1', 5_000)).toEqual({ state: 'done' })
+      expect(await asked(get().gateway, attempt)).toMatchObject({ refunds: [{ amount: 5_000 }] })
     },
   )
 }
@@ -237,18 +242,21 @@ function faultTests(get: () => GatewayHarness): void {
       ok: false,
       error: { code: 'unavailable' },
     })
-    expect(await get().unreachable.ask('LP-A-1')).toMatchObject({ ok: false, error: { code: 'unavailable' } })
-    expect(await get().unreachable.cancel('LP-A-1')).toMatchObject({
+    expect(await get().unreachable.ask(attemptOf(newOrder()))).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable' },
+    })
+    expect(await get().unreachable.cancel(attemptOf(newOrder()))).toMatchObject({
       ok: false,
       error: { code: 'unavailable' },
     })
   })
 
   test("another merchant's secret opens nothing and learns nothing", async () => {
-    const { reference } = await opened(get().gateway)
-    await get().pay(reference)
+    const attempt = await opened(get().gateway)
+    await get().pay(attempt.reference)
     expect(await get().stranger.open(newOrder())).toMatchObject({ ok: false, error: { code: 'unavailable' } })
-    expect(await get().stranger.ask(reference)).toMatchObject({ ok: false, error: { code: 'unavailable' } })
+    expect(await get().stranger.ask(attempt)).toMatchObject({ ok: false, error: { code: 'unavailable' } })
   })
 
   test.each(['http_500', 'http_429', 'html'] as const)(
@@ -268,18 +276,18 @@ function faultTests(get: () => GatewayHarness): void {
       const order = newOrder()
       await get().breakNext('open', fault)
       expect(await get().gateway.open(order)).toMatchObject({ ok: false, error: { code: 'unknown' } })
-      expect(['not_found', 'pending']).toContain((await asked(get().gateway, order.reference)).state)
+      expect(['not_found', 'pending']).toContain((await asked(get().gateway, attemptOf(order))).state)
     },
   )
 
   test.each(['http_500', 'http_429', 'html', 'truncate', 'empty', 'reset'] as const)(
     'asking with %s says nothing about the payment',
     async (fault) => {
-      const { reference } = await opened(get().gateway)
-      await get().pay(reference)
+      const attempt = await opened(get().gateway)
+      await get().pay(attempt.reference)
       await get().breakNext('ask', fault)
-      expect(await get().gateway.ask(reference)).toMatchObject({ ok: false, error: { code: 'unavailable' } })
-      expect(await asked(get().gateway, reference)).toMatchObject({ state: 'paid' })
+      expect(await get().gateway.ask(attempt)).toMatchObject({ ok: false, error: { code: 'unavailable' } })
+      expect(await asked(get().gateway, attempt)).toMatchObject({ state: 'paid' })
     },
   )
 }

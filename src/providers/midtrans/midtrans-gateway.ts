@@ -1,4 +1,10 @@
-import type { PaymentFact, PaymentGateway, RefundOutcome } from '../../payments/ports.ts'
+import type {
+  EndRefusal,
+  GatewayAttempt,
+  PaymentFact,
+  PaymentGateway,
+  RefundOutcome,
+} from '../../payments/ports.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 import { createMidtransApi, type CoreAnswer, type MidtransApi, type MidtransOptions } from './midtrans-api.ts'
 import { readNotification } from './notification.ts'
@@ -22,21 +28,26 @@ const REFUND_NOT_POSSIBLE = new Set([202, 400, 404, 412, 413, 414])
 export function createMidtransGateway(options: MidtransOptions): PaymentGateway {
   const api = createMidtransApi(options)
   const { serverKey, merchantId } = options
-  const ask = (reference: string) => askStatus(api, reference, merchantId)
   return {
     id: 'midtrans',
     methods: [
       {
         method: 'midtrans',
         label: 'QRIS, e-wallet, transfer bank, kartu',
+        labelEn: 'QRIS, e-wallet, bank transfer, card',
+        group: 'page',
+        confirmSeconds: 20,
+        refunds: 'partial',
+        cost: { fixed: 0, bps: 200 },
+        onByDefault: true,
         minimum: MINIMUM_RUPIAH,
         maximum: MAXIMUM_RUPIAH,
       },
     ],
     open: (order) => openSnapPage(api, order),
-    ask,
-    cancel: (reference, token) => end(api, { reference, token, action: 'cancel', merchantId }),
-    expire: (reference, token) => end(api, { reference, token, action: 'expire', merchantId }),
+    ask: ({ reference }) => askStatus(api, reference, merchantId),
+    cancel: (attempt) => end(api, attempt, 'cancel', merchantId),
+    expire: (attempt) => end(api, attempt, 'expire', merchantId),
     refund: (refund) => sendRefund(api, refund),
     readMessage: (rawBody) =>
       readNotification(rawBody, merchantId === undefined ? { serverKey } : { serverKey, merchantId }),
@@ -69,18 +80,10 @@ function toFact(
  */
 async function end(
   api: MidtransApi,
-  {
-    reference,
-    token,
-    action,
-    merchantId,
-  }: {
-    reference: string
-    token: string | undefined
-    action: 'cancel' | 'expire'
-    merchantId: string | undefined
-  },
-): Promise<Result<PaymentFact, { code: 'unavailable' | 'refused'; detail: string }>> {
+  { reference, token }: GatewayAttempt,
+  action: 'cancel' | 'expire',
+  merchantId: string | undefined,
+): Promise<Result<PaymentFact, EndRefusal>> {
   const answer = await api.core('POST', reference, action)
   if (answer.kind === 'unavailable') return err({ code: 'unavailable', detail: answer.detail })
   if (answer.code === NOT_FOUND) {
@@ -97,9 +100,9 @@ async function end(
 
 async function sendRefund(
   api: MidtransApi,
-  refund: { reference: string; refundKey: string; amount: number; reason: string },
+  refund: Parameters<PaymentGateway['refund']>[0],
 ): Promise<RefundOutcome> {
-  const answer = await api.core('POST', refund.reference, 'refund', {
+  const answer = await api.core('POST', refund.attempt.reference, 'refund', {
     refund_key: refund.refundKey,
     amount: refund.amount,
     reason: refund.reason.slice(0, MAX_REASON),

@@ -9,6 +9,7 @@ function order(change: Partial<GatewayOrder> = {}): GatewayOrder {
   const now = new Date('2025-01-31T11:00:00Z')
   return {
     reference: 'LP-A-1',
+    method: 'midtrans',
     amount: 20_000,
     items: [{ id: 'ML-86', name: '86 Diamonds', price: 20_000, quantity: 1 }],
     customer: { name: 'Budi', email: 'budi@example.com', phone: '+628123' },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   applyFact,
   askGateway,
+  attemptOf,
   cancelPayment,
   duePayments,
   expirePayment,
@@ -168,7 +169,7 @@ test.each([
 ] as const)('%s closes a page nobody used, so that it cannot be paid any more', async (_, close, state) => {
   const payment = await openedPayment()
   expect(await apply(payment, await close(deps(), payment))).toMatchObject({ kind: 'closed', state })
-  await expect(sandbox.gateway.cancel(payment.reference, payment.token ?? undefined)).resolves.toMatchObject({
+  await expect(sandbox.gateway.cancel(attemptOf(payment))).resolves.toMatchObject({
     ok: true,
   })
 })

@@ -3,6 +3,7 @@ import {
   applyFact,
   completeManualRefund,
   askGateway,
+  attemptOf,
   bookReceived,
   dueRefunds,
   findPaymentForView,
@@ -263,8 +264,12 @@ async function refundInDashboard(
   amount: number,
   refundKey = 'dashboard',
 ): Promise<void> {
-  const { reference } = payment
-  const given = await sandbox.gateway.refund({ reference, refundKey, amount, reason: 'by hand' })
+  const given = await sandbox.gateway.refund({
+    attempt: attemptOf(payment),
+    refundKey,
+    amount,
+    reason: 'by hand',
+  })
   expect(given).toEqual({ state: 'done' })
 }
 
