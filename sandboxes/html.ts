@@ -18,9 +18,13 @@ export function formatRupiah(amount: number): string {
 }
 
 /** Returns a complete page around `body`, which must already be safe HTML. */
-export function htmlPage(title: string, body: string, options: { head?: string } = {}): string {
+export function htmlPage(
+  title: string,
+  body: string,
+  options: { head?: string; language?: 'id' | 'en' } = {},
+): string {
   return `<!doctype html>
-<html lang="id">
+<html lang="${options.language ?? 'id'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

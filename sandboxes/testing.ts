@@ -9,8 +9,8 @@ export type ReceivedWebhook = { headers: Record<string, unknown>; raw: string; b
 export type Receiver = {
   url: string
   received: ReceivedWebhook[]
-  /** Status of the following answers. */
-  answerWith(status: number): void
+  /** Status and body of the following answers. */
+  answerWith(status: number, body?: string): void
   /** Resolves as soon as `count` webhooks have come in all. */
   waitFor(count: number): Promise<ReceivedWebhook[]>
   close(): Promise<void>
@@ -21,12 +21,13 @@ export async function startReceiver(): Promise<Receiver> {
   const received: ReceivedWebhook[] = []
   const waiting: { count: number; resolve: () => void }[] = []
   let status = 200
+  let answer = ''
   const server = createServer((request, response) => {
     let raw = ''
     request.on('data', (chunk) => (raw += String(chunk)))
     request.on('end', () => {
       received.push({ headers: request.headers, raw, body: JSON.parse(raw) as Record<string, unknown> })
-      response.writeHead(status).end()
+      response.writeHead(status).end(answer)
       waiting.filter(({ count }) => count <= received.length).forEach(({ resolve }) => resolve())
     })
   })
@@ -34,8 +35,9 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     received,
-    answerWith(next) {
+    answerWith(next, body = '') {
       status = next
+      answer = body
     },
     async waitFor(count) {
       if (received.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }))

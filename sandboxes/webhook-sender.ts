@@ -27,6 +27,9 @@ export type WebhookAttempt = {
   nextAttemptAt?: string
 }
 
+/** What the receiver of a webhook answered. */
+export type WebhookAnswer = { status: number; body: string }
+
 /** How a provider repeats a webhook that was not taken. */
 export type RetryPolicy = {
   timeoutMs: number
@@ -36,6 +39,8 @@ export type RetryPolicy = {
   delayMs(attempt: number): number
   /** Hops followed on 307/308. */
   maxRedirects: number
+  /** Whether an answer ends the matter; without it every 2xx does. */
+  isTaken?(answer: WebhookAnswer): boolean
 }
 
 export type WebhookSender = {
@@ -119,18 +124,24 @@ function record(
 async function deliver(state: SenderState, webhook: Webhook, attempt: number): Promise<void> {
   const { clock, policy, generation } = state
   const entry = record(state, webhook, attempt, 'sending')
+  let answer: WebhookAnswer | undefined
   try {
-    entry.status = await post(webhook, policy)
+    answer = await post(webhook, policy)
+    entry.status = answer.status
     entry.outcome = 'answered'
   } catch (error) {
     entry.outcome = 'failed'
     entry.error = String(error)
   }
-  const isTaken = entry.status !== undefined && entry.status >= 200 && entry.status < 300
+  const isTaken = answer !== undefined && (policy.isTaken ?? isSuccess)(answer)
   if (generation !== state.generation || isTaken || attempt > policy.retriesAfter(entry.status)) return
   const waitMs = policy.delayMs(attempt) / state.speed
   entry.nextAttemptAt = new Date(clock.now().getTime() + waitMs).toISOString()
   clock.after(waitMs, () => enqueue(state, webhook, attempt + 1))
+}
+
+function isSuccess({ status }: WebhookAnswer): boolean {
+  return status >= 200 && status < 300
 }
 
 function enqueue(state: SenderState, webhook: Webhook, attempt = 1): void {
@@ -173,8 +184,8 @@ function takeDrop(settings: WebhookControl): boolean {
   return true
 }
 
-/** Posts the webhook and returns the HTTP status of the last hop. */
-async function post(webhook: Webhook, policy: RetryPolicy): Promise<number> {
+/** Posts the webhook and returns the answer of the last hop. */
+async function post(webhook: Webhook, policy: RetryPolicy): Promise<WebhookAnswer> {
   let url = webhook.url
   for (let hop = 0; ; hop += 1) {
     const response = await fetch(url, {
@@ -184,10 +195,10 @@ async function post(webhook: Webhook, policy: RetryPolicy): Promise<number> {
       redirect: 'manual',
       signal: AbortSignal.timeout(policy.timeoutMs),
     })
-    await response.body?.cancel()
+    const body = await response.text()
     const location = response.headers.get('location')
     const isFollowed = (response.status === 307 || response.status === 308) && location !== null
-    if (!isFollowed || hop >= policy.maxRedirects) return response.status
+    if (!isFollowed || hop >= policy.maxRedirects) return { status: response.status, body }
     url = new URL(location, url).href
   }
 }

@@ -7,7 +7,7 @@ import { oncePerKey } from './idempotency.ts'
 import { findTransaction, type Midtrans } from './midtrans-state.ts'
 import { moveTransaction } from './move-transaction.ts'
 import { statusBody, transactionFields } from './notification.ts'
-import { qrPng, qrSvg } from './qr-image.ts'
+import { qrPng, qrSvg } from '../qr-image.ts'
 import { refund } from './refund.ts'
 import type { Transaction } from './transaction.ts'
 

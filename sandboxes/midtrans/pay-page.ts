@@ -1,6 +1,6 @@
 import { escapeHtml, formatRupiah, htmlPage } from '../html.ts'
 import { findMethod, type PaymentMethod } from './payment-methods.ts'
-import { qrSvg } from './qr-image.ts'
+import { qrSvg } from '../qr-image.ts'
 import type { Transaction } from './transaction.ts'
 
 const deadline = new Intl.DateTimeFormat('id-ID', {

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import { simulatedQris } from './qris.ts'
+import { simulatedQris } from '../qris.ts'
 import { formatAmount, formatTime } from './wire-format.ts'
 
 const MINUTE_MS = 60_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crc16, simulatedQris } from './qris.ts'
+import { crc16, simulatedQris } from '../qris.ts'
 import { signatureKey } from './signature.ts'
 
 const SERVER_KEY = 'SB-Mid-server-EXAMPLEexample0123456789'
