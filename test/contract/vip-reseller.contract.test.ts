@@ -30,7 +30,13 @@ describeSupplier('vip-reseller', async () => {
       return current.supplier
     },
     unreachable: createVipReseller({ apiUrl: await closedUrl(), ...VIP_DEMO }).supplier,
-    request: { serviceCode: offer.code, targetNo: '12345678', targetZone: '2685' },
+    request: {
+      reference: 'contract-1',
+      serviceCode: offer.code,
+      targetNo: '12345678',
+      targetZone: '2685',
+      maxPrice: 1_000_000,
+    },
     displayName: offer.displayName,
     async reset() {
       await sandbox.control('reset', {})
@@ -155,6 +161,8 @@ describe('vip-reseller beyond the contract', () => {
       ? offers.value.find((row) => row.available && row.code.startsWith('prepaid.'))
       : undefined
     const placed = await vip.supplier.place({
+      reference: 'contract-2',
+      maxPrice: 1_000_000,
       serviceCode: offer?.code ?? '',
       targetNo: '081200000001',
       targetZone: '',

@@ -1,6 +1,6 @@
 import { elapsedMs } from '#platform/clock.ts'
 import { violatedConstraint } from '#platform/database.ts'
-import type { PlaceOutcome, Supplier } from '../ports.ts'
+import type { PlaceOutcome, PurchaseRequest, Supplier } from '../ports.ts'
 import { endPurchase, replacePurchase } from './end-purchase.ts'
 import type { Purchase, PurchaseDeps } from './purchase.ts'
 import { claimPurchase, findPurchase, postponeSending } from './purchase-store.ts'
@@ -100,6 +100,17 @@ async function claim(
   }
 }
 
+/** What is sent for a purchase: a function of what is stored, so that a repeat sends the very same. */
+function requestOf(purchase: Purchase): PurchaseRequest {
+  return {
+    reference: purchase.id,
+    serviceCode: purchase.service_code,
+    targetNo: purchase.target_no,
+    targetZone: purchase.target_zone,
+    maxPrice: purchase.unit_price,
+  }
+}
+
 /** A process that slept after its claim may have been declared lost meanwhile; then sending would buy twice. */
 async function call(
   deps: PurchaseDeps,
@@ -108,11 +119,7 @@ async function call(
 ): Promise<PlaceOutcome> {
   if (elapsedMs() - claimedAtMs > timingOf(deps).sendWithinMs)
     return { kind: 'not_sent', detail: 'too late after the claim' }
-  return await supplier.place({
-    serviceCode: purchase.service_code,
-    targetNo: purchase.target_no,
-    targetZone: purchase.target_zone,
-  })
+  return await supplier.place(requestOf(purchase))
 }
 
 /** Leaves the intent for later, unless the buyer has waited long enough. */

@@ -27,7 +27,11 @@ export async function acceptSupplierMessage(
   if (!read.ok) return read
   if (rawBody.length > MAX_MESSAGE_BYTES) return err({ code: 'malformed' })
   const dedupe = rawBody.toString('base64')
-  await acceptMessage(deps, { provider, dedupe, body: rawBody, reference: read.value.supplierRef })
+  const { supplierRef, reference } = read.value
+  const named = supplierRef ?? reference
+  // A message that names no purchase, a supplier's test of the address, may hold secrets and is not kept.
+  if (named === undefined) return ok(undefined)
+  await acceptMessage(deps, { provider, dedupe, body: rawBody, reference: named })
   return ok(undefined)
 }
 

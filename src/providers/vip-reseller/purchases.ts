@@ -1,5 +1,11 @@
 import * as z from 'zod'
-import type { PlaceOutcome, Supplier, SupplierFailure, SupplierOrder } from '../../fulfilment/ports.ts'
+import type {
+  PlaceOutcome,
+  Supplier,
+  SupplierFailure,
+  SupplierOrder,
+  SupplierTraits,
+} from '../../fulfilment/ports.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 import { fetchProfile, readFailure } from './catalogue.ts'
 import { readStatus } from './order-status.ts'
@@ -10,6 +16,14 @@ import { readVipMessage } from './webhook.ts'
 import { wireAmount, wireText } from './wire-amount.ts'
 
 const DETAIL_LENGTH = 200
+
+/** The order call knows no reference of ours and no price limit: it is never repeated. @see suppliers.md 1.11 */
+const TRAITS: SupplierTraits = {
+  repeatable: false,
+  repeatAfterMs: 0,
+  repeatableDays: 0,
+  capsPrice: false,
+}
 
 const order = z.object({
   trxid: wireText.pipe(z.string().trim().min(1)),
@@ -37,6 +51,7 @@ const orders = z.union([z.array(order), order.transform((row) => [row])])
 export function createVipSupplier(api: VipApi): Supplier {
   return {
     id: 'vip-reseller',
+    traits: TRAITS,
     async place({ serviceCode, targetNo, targetZone }) {
       const { endpoint, text } = splitEndpoint(serviceCode)
       const zone: Record<string, string> = targetZone === '' ? {} : { data_zone: targetZone }

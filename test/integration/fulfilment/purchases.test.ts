@@ -280,7 +280,8 @@ test('two orders that could be the one in doubt are for a person', async () => {
     'select code from supplier_offers where sku_id = $1',
     [stage.sku.skuId],
   )
-  await supplier.place({ serviceCode: offer?.code ?? '', targetNo: '12345678', targetZone: '' })
+  const request = { serviceCode: offer?.code ?? '', targetNo: '12345678', targetZone: '' }
+  await supplier.place({ ...request, reference: 'another', maxPrice: 1_000_000 })
   expect(await resolveUnknown(stage.deps, id)).toEqual({ kind: 'settled' })
   expect(await statesOf(line)).toEqual(['MANUAL'])
   expect(await summary(line)).toMatchObject({ open: 0, manual: 1 })
