@@ -249,7 +249,7 @@ from accounts a, (
         from order_lines l
         join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
         where l.state in ('DELIVERED', 'FAILED', 'REFUNDED')), 0)
-    - coalesce((select sum(returned_outside) from order_lines), 0) as amount
+    - coalesce((select sum(returned_outside - given_back) from order_lines), 0) as amount
 ) expected
 where a.code = 'orders:unearned' and a.balance <> expected.amount;
 
@@ -260,7 +260,7 @@ join payments p on p.order_id = o.id and p.booked_to = 'order'
 where o.state in ('SUCCESS', 'PARTIAL', 'FAILED', 'REFUNDED')
   and p.received
     <> coalesce((select sum(r.amount) from refunds r where r.payment_id = p.id), 0)
-    + (select coalesce(sum(l.returned_outside + case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end), 0)
+    + (select coalesce(sum(l.returned_outside - l.given_back + case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end), 0)
       from order_lines l
       join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
       where l.order_id = o.id);

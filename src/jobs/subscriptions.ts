@@ -6,12 +6,13 @@ import {
   fulfilLine,
   giveRefund,
   purgeIdempotencyKeys,
+  returnSurplus,
   settleLine,
   settlePayment,
   sweepLines,
   sweepRefundedLines,
 } from '#orders'
-import { duePayments, dueRefunds, handleGatewayMessage } from '#payments'
+import { duePayments, dueRefunds, handleGatewayMessage, purgeRefundAccounts } from '#payments'
 import { repriceSkus } from '#pricing'
 import {
   checkAlerts,
@@ -67,6 +68,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'payments', everySeconds: 3, run: () => askDuePayments(shop) },
     { name: 'purchases', everySeconds: 1, run: () => askDuePurchases(shop) },
     { name: 'refunds', everySeconds: 10, run: () => sendDueRefunds(shop) },
+    { name: 'surplus money', everySeconds: 10, run: () => returnSurplus(shop) },
     { name: 'refunded lines', everySeconds: 30, run: () => sweepRefundedLines(shop) },
     { name: 'lines', everySeconds: 15, run: () => sweepLines(shop, LINE_SWEEP_AFTER_SECONDS) },
     { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
@@ -132,6 +134,7 @@ async function sendDueRefunds(shop: Shop): Promise<void> {
 async function purge(shop: Shop): Promise<void> {
   await purgeMessages(shop.db)
   await purgeIdempotencyKeys(shop.db)
+  await purgeRefundAccounts(shop.db)
   await purgeSync(shop)
 }
 

@@ -35,6 +35,12 @@ const TEXTS = {
     'Total di luar batas metode pembayaran ini.',
     'The total is outside the limits of this payment method.',
   ],
+  refund_bank: ['Tulis nama bank atau e-wallet. Contoh: BCA', 'Write the bank or e-wallet. Example: BCA'],
+  refund_number: ['Nomor rekening harus 6 sampai 20 angka.', 'The account number must have 6 to 20 digits.'],
+  refund_holder: [
+    'Tulis nama pemilik rekening seperti di buku tabungan.',
+    'Write the account holder’s name as the bank has it.',
+  ],
   unsupported: ['Belum didukung.', 'This is not supported yet.'],
   url_invalid: ['Alamat kembali harus dari toko ini.', 'The return address must belong to this shop.'],
 } as const

@@ -1,8 +1,9 @@
-import { sendRefund, type PaymentGateways } from '#payments'
+import { sendRefund, type PaymentGateways, type RefundProgress } from '#payments'
 import { attemptEach } from '#platform/attempt-each.ts'
 import type { Clock } from '#platform/clock.ts'
-import type { Database } from '#platform/database.ts'
+import type { Database, Tx } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
+import { publish } from '#platform/outbox.ts'
 import { lockLine } from './fulfil-line.ts'
 import { lockOrder, moveLine, moveOrder, selectRefundedLines, touchOrder } from './orders-store.ts'
 
@@ -13,11 +14,19 @@ const SWEEP_BATCH = 100
 
 /** Sends a refund at its gateway and lets the line and its order follow. Repeating it is harmless. */
 export async function giveRefund(deps: RefundDeps, refundId: string): Promise<void> {
-  const progress = await sendRefund(deps, refundId)
+  const progress = await sendRefund({ ...deps, alsoInTransaction: tell }, refundId)
   if (progress.kind === 'nothing') return
   const { orderId, lineId } = progress.refund
   if (progress.kind === 'done' && lineId !== null) await markLineRefunded(deps, lineId)
-  else await deps.db.transaction('orders.refund-changed', { role: 'worker' }, (tx) => touchOrder(tx, orderId))
+  await deps.db.transaction('orders.refund-changed', { role: 'worker' }, (tx) => touchOrder(tx, orderId))
+}
+
+/** Announces that money went back, or that the buyer has to say where to. */
+async function tell(tx: Tx, progress: RefundProgress): Promise<void> {
+  if (progress.kind !== 'done' && progress.kind !== 'manual') return
+  const { id, orderId, amount } = progress.refund
+  const kind = progress.kind === 'done' ? 'refund.done' : 'refund.needs_account'
+  await publish(tx, { kind, key: `${kind}:${id}`, orderId, data: { amount } })
 }
 
 /** Moves lines whose money went back but whose state did not follow, because a process died in between. */

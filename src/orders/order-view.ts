@@ -1,6 +1,8 @@
 import type { DeliveryKind, InputField } from '../catalog/service-view.ts'
 import type { MethodGroup } from '../payments/ports.ts'
 
+export type { RefundAccount } from '../payments/refund-account-view.ts'
+
 /** States of an order. @see order-states.ts for the allowed moves */
 export type OrderState =
   | 'PENDING'
@@ -105,9 +107,6 @@ export type RenewalRefusal =
 export type CorrectionRefusal =
   | { code: 'not_found' | 'not_correctable' }
   | { code: 'invalid_request'; errors: FieldError[] }
-
-/** Where a person sends money back to. */
-export type RefundAccount = { bank: string; number: string; holder: string }
 
 export type CreatedOrder = {
   orderNumber: string

@@ -44,3 +44,20 @@ export type {
 export type { Refund, RefundState } from './refund.ts'
 export { requestRefund, type RefundRefusal, type RefundRequest } from './request-refund.ts'
 export { dueRefunds, sendRefund, type RefundProgress, type SendRefundDeps } from './send-refund.ts'
+export {
+  keepRefundAccount,
+  purgeRefundAccounts,
+  readRefundAccount,
+  revealRefundAccount,
+} from './refund-account.ts'
+export { findShownAccount } from './refund-account-store.ts'
+export { decisionsOn, resolveException, type ExceptionDecision } from './resolve-exception.ts'
+export {
+  closeException,
+  findOrderOfException,
+  findSurplus,
+  lockException,
+  selectOpenSurplus,
+  type SurplusKind,
+  type SurplusRow,
+} from './surplus-store.ts'

@@ -1,0 +1,96 @@
+import type { Database, Tx } from '#platform/database.ts'
+import type { PaymentExceptionKind } from './exception-store.ts'
+
+/** Kinds of money that no order wants as it came. */
+export type SurplusKind = Extract<
+  PaymentExceptionKind,
+  'late' | 'double' | 'amount_mismatch' | 'cancelled_order'
+>
+
+/** Money in suspense that waits to go back. */
+export type OpenSurplus = { exceptionId: string; orderId: string }
+
+/**
+ * Money in suspense on payments of its own, longest waiting first. A second payment under a paid reference is not
+ * among it: the gateway would return the first one. Uses payment_exceptions_open.
+ */
+export async function selectOpenSurplus(db: Database, limit: number): Promise<OpenSurplus[]> {
+  return await db.once<OpenSurplus>(
+    'payments.find-surplus',
+    { role: 'worker' },
+    {
+      name: 'payments_open_surplus',
+      text: `select e.id as "exceptionId", p.order_id as "orderId"
+        from payment_exceptions e join payments p on p.id = e.payment_id
+        where e.state = 'OPEN' and e.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
+          and p.booked_to = 'suspense' and p.state in ('PAID', 'REVIEW') and e.amount = p.received and p.refunded = 0
+          and not exists (select from refunds r where r.business_key = 'surplus:' || p.id)
+        order by e.opened_at limit $1`,
+      values: [limit],
+    },
+  )
+}
+
+/** An exception with its payment, locked until the transaction ends. Lock the order first. */
+export type LockedException = {
+  id: string
+  paymentId: string
+  orderId: string
+  gateway: string
+  kind: PaymentExceptionKind
+  amount: number
+  detail: string
+  state: 'OPEN' | 'RESOLVED'
+  paymentState: string
+  bookedTo: 'order' | 'suspense' | null
+  received: number | null
+  openedAt: Date
+}
+
+/** The exception behind an id, or undefined. */
+export async function lockException(tx: Tx, id: string): Promise<LockedException | undefined> {
+  return await tx.maybe<LockedException>({
+    name: 'payment_exceptions_lock',
+    text: `select e.id, e.payment_id as "paymentId", p.order_id as "orderId", p.gateway, e.kind, e.amount, e.detail,
+        e.state, p.state as "paymentState", p.booked_to as "bookedTo", p.received, e.opened_at as "openedAt"
+      from payment_exceptions e join payments p on p.id = e.payment_id
+      where e.id = $1 for no key update of e`,
+    values: [id],
+  })
+}
+
+/** The order of an exception, to be locked before it. */
+export async function findOrderOfException(tx: Tx, id: string): Promise<string | undefined> {
+  const row = await tx.maybe<{ order_id: string }>({
+    name: 'payment_exceptions_order',
+    text: `select p.order_id from payment_exceptions e join payments p on p.id = e.payment_id where e.id = $1`,
+    values: [id],
+  })
+  return row?.order_id
+}
+
+/** Closes an open exception. False when it was closed before. */
+export async function closeException(tx: Tx, id: string, resolution: string, now: Date): Promise<boolean> {
+  const count = await tx.count({
+    name: 'payment_exceptions_close',
+    text: `update payment_exceptions set state = 'RESOLVED', resolved_at = $3, resolution = $2
+      where id = $1 and state = 'OPEN'`,
+    values: [id, resolution, now],
+  })
+  return count === 1
+}
+
+/** What a buyer is shown of money that did not fit; works as `web` for the holder of the order's token. */
+export type SurplusRow = { kind: SurplusKind; amount: number; expected: number }
+
+/** The newest money of an order that did not fit, or undefined. Uses payments_order. */
+export async function findSurplus(tx: Tx, orderId: string): Promise<SurplusRow | undefined> {
+  return await tx.maybe<SurplusRow>({
+    name: 'payments_surplus',
+    text: `select e.kind, e.amount, p.amount as expected
+      from payments p join payment_exceptions e on e.payment_id = p.id
+      where p.order_id = $1 and e.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
+      order by e.opened_at desc limit 1`,
+    values: [orderId],
+  })
+}
