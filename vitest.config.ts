@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+/** Most tests wait for a database or another process; one at a time would leave the second of two cores idle. */
+const FEWEST_WORKERS = 2
 
 export default defineConfig({
   test: {
@@ -7,6 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    maxWorkers: Math.max(FEWEST_WORKERS, availableParallelism() - 1),
     allowOnly: false,
   },
 })
