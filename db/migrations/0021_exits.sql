@@ -55,7 +55,8 @@ insert into deadlines (subject, state, variant, lasts, grace, owner, exit, is_li
   ('order', 'PROCESSING', '', '5 minutes', '10 minutes', 'shop', 'retry', false),
   ('line', 'WAITING', '', '5 minutes', '10 minutes', 'shop', 'person', false),
   ('line', 'PROCESSING', 'idle', '5 minutes', '10 minutes', 'shop', 'retry', false),
-  ('line', 'PROCESSING', 'working', '25 hours', '1 hour', 'supplier', 'person', false),
+  ('line', 'PROCESSING', 'buying', '25 hours', '1 hour', 'supplier', 'person', false),
+  ('line', 'PROCESSING', 'inviting', '74 hours', '1 hour', 'shop', 'person', false),
   ('line', 'NEEDS_INPUT', '', '0', '15 minutes', 'buyer', 'refund', false),
   ('payment', 'CREATING', '', '24 hours 15 minutes', '45 minutes', 'gateway', 'retry', false),
   ('payment', 'PENDING', '', '24 hours 15 minutes', '45 minutes', 'gateway', 'retry', false),
@@ -69,6 +70,12 @@ insert into deadlines (subject, state, variant, lasts, grace, owner, exit, is_li
   ('purchase', 'ACCEPTED', '', '7 hours', '1 hour', 'supplier', 'retry', false),
   ('purchase', 'ACCEPTED', 'unplanned', '10 minutes', '10 minutes', 'shop', 'retry', false),
   ('purchase', 'MANUAL', '', '24 hours', '0', 'staff', 'person', true),
+  ('invite', 'QUEUED', '', '73 hours', '1 hour', 'shop', 'retry', false),
+  ('invite', 'SENDING', '', '10 minutes', '10 minutes', 'shop', 'retry', false),
+  ('invite', 'UNKNOWN', '', '30 minutes', '30 minutes', 'supplier', 'retry', false),
+  ('invite', 'INVITED', '', '48 hours', '1 hour', 'buyer', 'retry', false),
+  ('invite', 'JOINED', '', '48 hours', '1 hour', 'shop', 'retry', false),
+  ('invite', 'MANUAL', '', '24 hours', '0', 'staff', 'person', true),
   ('refund', 'REQUESTED', '', '15 minutes', '30 minutes', 'shop', 'retry', false),
   ('refund', 'SENDING', '', '15 minutes', '30 minutes', 'shop', 'retry', false),
   ('refund', 'UNKNOWN', '', '24 hours', '1 hour', 'gateway', 'retry', false),
@@ -82,13 +89,19 @@ insert into deadlines (subject, state, variant, lasts, grace, owner, exit, is_li
 -- The rows that the deadlines look at have few fellows in these states.
 create index supplier_purchases_unfinished on supplier_purchases (state)
   where state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL');
+create index invites_unfinished on invites (state)
+  where state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'JOINED', 'MANUAL');
 create index payments_review on payments (updated_at) where state = 'REVIEW';
 create index refunds_manual on refunds (created_at) where state = 'MANUAL';
 
--- Whether something of a line is still on its way, or a person decides about it.
-create function line_is_worked_on(p_line_id uuid) returns boolean language sql stable as $$
-  select exists (select from supplier_purchases p
-    where p.line_id = p_line_id and p.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL'))
+-- What a line waits for: units that are being bought or invited, or whose outcome a person looks up, or nothing at all.
+create function line_work(p_line_id uuid) returns text language sql stable as $$
+  select case
+    when exists (select from supplier_purchases p
+      where p.line_id = p_line_id and p.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL')) then 'buying'
+    when exists (select from invites i
+      where i.line_id = p_line_id and i.state in ('QUEUED', 'SENDING', 'UNKNOWN', 'MANUAL')) then 'inviting'
+    else 'idle' end
 $$;
 
 -- Whatever is past its deadline now, with the moment from which on a person has to see it.
@@ -112,7 +125,7 @@ join lateral (
   from order_lines l join orders o on o.id = l.order_id
   where d.subject = 'line' and d.state = 'WAITING' and l.state = 'WAITING' and o.state not in ('PENDING', 'WAITING_PAYMENT')
   union all
-  select l.id, l.order_id, l.state, case when line_is_worked_on(l.id) then 'working' else 'idle' end, l.updated_at
+  select l.id, l.order_id, l.state, line_work(l.id), l.updated_at
   from order_lines l
   where d.subject = 'line' and d.state = 'PROCESSING' and l.state = 'PROCESSING'
   union all
@@ -141,6 +154,15 @@ join lateral (
   from supplier_purchases p join order_lines l on l.id = p.line_id
   where d.subject = 'purchase' and d.variant = 'unplanned' and p.next_check_at is null
     and p.state = d.state and p.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED')
+  union all
+  -- an invitation and a membership last until their own end
+  select i.id, l.order_id, i.state, '', case i.state
+      when 'QUEUED' then i.queued_at when 'UNKNOWN' then coalesce(i.unknown_since, i.updated_at)
+      when 'INVITED' then coalesce(i.expires_at, i.invited_at + interval '30 days', i.updated_at)
+      when 'JOINED' then i.ends_at when 'MANUAL' then i.updated_at else coalesce(i.sent_at, i.updated_at) end
+  from invites i join order_lines l on l.id = i.line_id
+  where d.subject = 'invite' and i.state = d.state
+    and i.state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'JOINED', 'MANUAL')
   union all
   select r.id, r.order_id, r.state, '', case r.state when 'SENDING' then r.updated_at else r.created_at end
   from refunds r
