@@ -35,13 +35,19 @@ export function withControl(
     return c.json({ faults: faults.list() })
   })
   app.post('/_sandbox/clock', async (c) => {
-    const { advanceMs } = await readControl(c, z.object({ advanceMs: z.int().min(0) }))
-    clock.advance(advanceMs)
+    const { advanceMs, now } = await readControl(c, clockSchema)
+    clock.advance(now === undefined ? (advanceMs ?? 0) : Date.parse(now) - clock.now().getTime())
     return c.json({ now: clock.now().toISOString() })
   })
   app.route('/', sandbox.app)
   return app
 }
+
+/** `now` sets the time, into the past too: then nothing becomes due. */
+const clockSchema = z.union([
+  z.object({ now: z.iso.datetime({ offset: true }), advanceMs: z.undefined().optional() }),
+  z.object({ advanceMs: z.int().min(0), now: z.undefined().optional() }),
+])
 
 /** Returns the checked JSON body of a control route; an empty body counts as `{}`. Throws a 400 with reasons. */
 export async function readControl<T>(c: Context, schema: z.ZodType<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { blobSandbox } from './blob/blob.ts'
 import { feedSandbox } from './feed/feed.ts'
 import { digiflazzSandbox } from './digiflazz/digiflazz.ts'
+import { inviteSandbox } from './invite/invite.ts'
 import { messagesSandbox } from './messages/messages.ts'
 import { midtransSandbox } from './midtrans/midtrans.ts'
 import type { SandboxDefinition } from './sandbox.ts'
@@ -15,5 +16,6 @@ export const SANDBOXES: readonly SandboxDefinition[] = [
   digiflazzSandbox,
   messagesSandbox,
   feedSandbox,
+  inviteSandbox,
   blobSandbox,
 ]
