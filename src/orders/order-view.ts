@@ -137,7 +137,8 @@ export type OrderRefusal =
   | { code: 'gateway_unavailable'; methods: PaymentMethodOffer[] }
 
 export type DeliveryView =
-  | { kind: 'codes'; codes: string[] }
+  /** `shared` when several people use the same access: what is shown changes with it, until `expiresAt`. */
+  | { kind: 'codes'; codes: string[]; shared?: { expiresAt?: string } }
   | { kind: 'topup'; serialNumber: string }
   /** `position` and `etaSeconds` while it waits for a seat; `expiresAt` once the membership runs. */
   | {
