@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { drawProductArt, namedProductPictures } from '#catalog'
 import { watchChanges } from '#orders'
-import { paymentGateways, type PaymentGateways } from '#payments'
+import { paymentGateways, type PaymentGateway, type PaymentGateways } from '#payments'
 import { namedResellerPictures } from '#resellers'
 import { registerConnections } from '#sync'
 import type { App } from './app.ts'
@@ -34,6 +34,7 @@ import { createVercelBlobs } from './providers/blob-vercel/vercel-blobs.ts'
 import { createDigiflazz } from './providers/digiflazz/digiflazz.ts'
 import { createFeed, type Feed } from './providers/feed/feed.ts'
 import { createMidtransGateway } from './providers/midtrans/midtrans-gateway.ts'
+import { createTokopayGateway } from './providers/tokopay/tokopay-gateway.ts'
 import { createVipReseller } from './providers/vip-reseller/vip-reseller.ts'
 
 /** Catalogue answers kept in memory: the whole of a shop with a few thousand SKUs, small beside the process. */
@@ -109,7 +110,7 @@ export async function openApp(
     keys,
     origin: config.appUrl,
     cache: createTaggedCache({ maxBytes: CACHE_BYTES }),
-    gateways: gatewaysOf(config),
+    gateways: gatewaysOf(config, log),
     announce: announceThrough(queue),
     blobs,
     namedPictures: [namedProductPictures, namedResellerPictures],
@@ -152,19 +153,31 @@ async function openCheckedDatabase(config: Config, keys: KeyRing): Promise<Datab
 }
 
 /** The payment gateways that are configured. */
-function gatewaysOf(config: Config): PaymentGateways {
-  const { midtrans } = config
-  if (midtrans === null) return paymentGateways([])
-  const notificationUrl = `${config.appUrl}/api/webhooks/midtrans`
-  return paymentGateways([
-    createMidtransGateway({
-      serverKey: midtrans.serverKey.reveal(),
-      snapUrl: `${midtrans.snapUrl}/snap/v1`,
-      apiUrl: midtrans.apiUrl,
-      notificationUrl,
-      ...(midtrans.merchantId === null ? {} : { merchantId: midtrans.merchantId }),
-    }),
-  ])
+function gatewaysOf({ midtrans, tokopay, appUrl }: Config, log: Log): PaymentGateways {
+  const gateways: PaymentGateway[] = []
+  if (midtrans !== null) {
+    gateways.push(
+      createMidtransGateway({
+        serverKey: midtrans.serverKey.reveal(),
+        snapUrl: `${midtrans.snapUrl}/snap/v1`,
+        apiUrl: midtrans.apiUrl,
+        notificationUrl: `${appUrl}/api/webhooks/midtrans`,
+        ...(midtrans.merchantId === null ? {} : { merchantId: midtrans.merchantId }),
+      }),
+    )
+  }
+  if (tokopay !== null) {
+    gateways.push(
+      createTokopayGateway({
+        merchantId: tokopay.merchantId,
+        secret: tokopay.secret.reveal(),
+        apiUrl: tokopay.apiUrl,
+        clock: systemClock,
+        warn: (detail) => log.warn({ gateway: 'tokopay', detail }, 'an answer was not understood'),
+      }),
+    )
+  }
+  return paymentGateways(gateways)
 }
 
 /** The suppliers that are configured: whom purchases go to, whose catalogues are pulled, who checks accounts. */

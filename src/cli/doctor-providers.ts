@@ -15,6 +15,7 @@ export async function checkProviders({ config, log }: OpenedProject): Promise<Fi
   try {
     return [
       await checkMidtrans(config),
+      await checkTokopay(opened, config),
       await checkSupplier(opened, 'vip-reseller', config.vipReseller !== null, 'VIP_RESELLER_*'),
       await checkSupplier(opened, 'digiflazz', config.digiflazz !== null, 'DIGIFLAZZ_*'),
       await checkFeed(config),
@@ -55,6 +56,21 @@ async function checkMidtrans({ midtrans }: Config): Promise<Finding> {
 /** Midtrans answers some refusals with HTTP 200 and the status in the body. */
 function statusInside(body: Buffer): string | undefined {
   return /"status_code"\s*:\s*"(\d+)"/.exec(body.toString('utf8'))?.[1]
+}
+
+/** The adapter asks, so that its signature is checked too; the balance itself is nobody's business here. */
+async function checkTokopay({ shop }: OpenedApp, { tokopay }: Config): Promise<Finding> {
+  const what = 'tokopay'
+  const gateway = shop.gateways.get(what)
+  if (tokopay === null || gateway === undefined)
+    return { ok: true, what, detail: 'tidak dipakai / not configured' }
+  const { ok, detail } = await gateway.probe()
+  return {
+    ok,
+    what,
+    detail: `${tokopay.apiUrl} ${ok ? 'menjawab / answers' : detail}`,
+    hint: 'periksa / check TOKOPAY_*; pada demo jalankan npm start / in the demo run npm start',
+  }
 }
 
 async function checkSupplier(

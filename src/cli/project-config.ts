@@ -19,6 +19,8 @@ const DEMO_DEFAULTS: Environment = {
   LOG_LEVEL: 'warn',
   MIDTRANS_SERVER_KEY: DEMO.midtransServerKey,
   MIDTRANS_CLIENT_KEY: DEMO.midtransClientKey,
+  TOKOPAY_MERCHANT_ID: DEMO.tokopayMerchantId,
+  TOKOPAY_SECRET: DEMO.tokopaySecret,
   VIP_RESELLER_API_ID: DEMO.vipApiId,
   VIP_RESELLER_API_KEY: DEMO.vipApiKey,
 }
@@ -26,6 +28,7 @@ const DEMO_DEFAULTS: Environment = {
 /** Who sets one of these means all: the demo's others would hide that they are missing. */
 const PAIRS = [
   ['MIDTRANS_SERVER_KEY', 'MIDTRANS_CLIENT_KEY'],
+  ['TOKOPAY_MERCHANT_ID', 'TOKOPAY_SECRET'],
   ['VIP_RESELLER_API_ID', 'VIP_RESELLER_API_KEY'],
   ['FEED_API_URL', 'FEED_API_TOKEN'],
   ['DIGIFLAZZ_API_URL', 'DIGIFLAZZ_USERNAME', 'DIGIFLAZZ_API_KEY'],

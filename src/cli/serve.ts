@@ -134,6 +134,7 @@ function sandboxAddresses({ urls }: SandboxProcess, appUrl: string): Record<stri
     APP_URL: appUrl,
     MIDTRANS_SNAP_URL: urls['midtrans'] ?? '',
     MIDTRANS_API_URL: urls['midtrans'] ?? '',
+    TOKOPAY_API_URL: urls['tokopay'] ?? '',
     VIP_RESELLER_API_URL: `${urls['vip-reseller'] ?? ''}/api`,
     ...(urls['feed'] === undefined
       ? {}

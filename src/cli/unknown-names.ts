@@ -4,7 +4,7 @@ import { closestName, editDistance } from './closest-name.ts'
 
 /** Names that begin like ours are meant for us. */
 const OURS =
-  /^(?:LAPAK|MIDTRANS|VIP|DIGIFLAZZ|FEED|BLOB|S3|SMTP|MAIL|WHATSAPP|TELEGRAM|SANDBOX|CRON_SECRET|ADMIN_API|TRUSTED_PROXY)_/
+  /^(?:LAPAK|MIDTRANS|TOKOPAY|VIP|DIGIFLAZZ|FEED|BLOB|S3|SMTP|MAIL|WHATSAPP|TELEGRAM|SANDBOX|CRON_SECRET|ADMIN_API|TRUSTED_PROXY)_/
 /** Between our own processes, and for tests and measurements; no operator sets these. */
 const INTERNAL = /^(?:LAPAK_(?:PARENT|TEST|E2E|BENCH|WRITE)_|SANDBOX_(?:DATA|SEED|HOST)$)/
 /** Shorter names of other programs differ from each other by one letter. */

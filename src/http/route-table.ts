@@ -42,6 +42,7 @@ export function routeTable(
     refreshPayment,
     cancelOrder,
     receiveWebhook('midtrans', 'Midtrans'),
+    receiveWebhook('tokopay', 'Tokopay'),
     receiveWebhook('vip-reseller', 'VIP-Reseller'),
     processOrders('get'),
     processOrders('post'),

@@ -10,7 +10,7 @@ import {
   trackOrder,
   type ChangeWatch,
 } from '#orders'
-import { acceptGatewayMessage } from '#payments'
+import { acceptGatewayMessage, type Acknowledgement } from '#payments'
 import { countOpenTasks } from '#reports'
 import { syncReadings } from '#sync'
 import type { Config } from '#platform/config.ts'
@@ -25,6 +25,9 @@ import type { Shop } from './shop.ts'
 import { handleInbox } from './subscriptions.ts'
 import { exportsApp, feedApp, mediaApp, syncApp } from './sync-app.ts'
 import { coalesce } from './wake-up.ts'
+
+/** Most senders read the HTTP status only. */
+const STORED: Acknowledgement = { status: 200, contentType: 'application/json', body: '{"status":true}' }
 
 /** What pages and routes may ask, answered by the modules. A process that `works` handles messages itself. */
 export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: boolean): App {
@@ -48,10 +51,12 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
     orders: ordersApp(shop, watch),
     webhooks: {
       async accept(provider, rawBody, headers) {
-        const accept = shop.gateways.has(provider) ? acceptGatewayMessage : acceptSupplierMessage
+        const gateway = shop.gateways.get(provider)
+        const accept = gateway === undefined ? acceptSupplierMessage : acceptGatewayMessage
         const accepted = await accept(shop, provider, rawBody, headers)
-        if (accepted.ok) wakeInbox()
-        return accepted
+        if (!accepted.ok) return accepted
+        wakeInbox()
+        return ok(gateway?.acknowledgement ?? STORED)
       },
     },
     operator: {

@@ -149,7 +149,7 @@ export type PaymentGateway = {
     rawBody: Buffer,
     headers: Headers,
   ): Result<GatewayMessage, { code: 'forged' | 'malformed'; detail: string }>
-  /** What the sender of a stored message is answered; without it 200 and an empty object. */
+  /** What the sender of a stored message is answered; without it 200 and `{"status":true}`. */
   acknowledgement?: Acknowledgement
   /** Whether the gateway answers with our credentials; for `lapak doctor`. */
   probe(): Promise<{ ok: boolean; detail: string }>

@@ -52,6 +52,9 @@ export const VARIABLES = {
   MIDTRANS_IS_PRODUCTION: note('true', 'true untuk uang sungguhan', 'true for real money'),
   MIDTRANS_SNAP_URL: note('https://app.sandbox.midtrans.com', 'hanya untuk simulator', 'for simulators only'),
   MIDTRANS_API_URL: note('https://api.sandbox.midtrans.com', 'hanya untuk simulator', 'for simulators only'),
+  TOKOPAY_MERCHANT_ID: note('M240000ABCDE123', 'ID merchant Tokopay', 'merchant ID at Tokopay'),
+  TOKOPAY_SECRET: note('your-secret', 'secret key Tokopay', 'secret key of Tokopay'),
+  TOKOPAY_API_URL: note('https://api.tokopay.id', 'alamat API Tokopay', 'address of the Tokopay API'),
   VIP_RESELLER_API_URL: note(
     'https://vip-reseller.co.id/api',
     'alamat API VIP-Reseller',

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import path from 'node:path'
 import { err, ok, type Result } from '../shared/result.ts'
 import { createConfigReader, type ConfigReader, type Environment } from './config-reader.ts'
+import { PAYMENTS_DEMO, readPayments, type PaymentsConfig } from './config-payments.ts'
 import { readSync, SYNC_DEMO, type SyncConfig } from './config-sync.ts'
 import type { ConfigMistake } from './config-variables.ts'
 import { Secret } from './secret.ts'
@@ -18,59 +19,46 @@ export type Role = 'all' | 'web' | 'worker'
 /** Where the database is. `directUrl` bypasses any pooler: migrations and LISTEN need it. */
 export type DatabaseAddress = { url: Secret; directUrl: Secret }
 
-/**
- * Keys and addresses of Midtrans; both URLs are without their version path and without a trailing slash. With a
- * `merchantId` messages and answers about another merchant are refused.
- */
-export type MidtransConfig = {
-  serverKey: Secret
-  clientKey: string
-  merchantId: string | null
-  isProduction: boolean
-  snapUrl: string
-  apiUrl: string
-}
-
 /** Access to VIP-Reseller; `apiUrl` ends with `/api`, without a trailing slash. */
 export type VipResellerConfig = { apiUrl: string; apiId: Secret; apiKey: Secret }
 
 /** Everything the environment says, checked and frozen. `database` is null when the embedded server is meant. */
-export type ProjectConfig = SyncConfig & {
-  environment: 'demo' | 'production'
-  role: Role
-  database: DatabaseAddress | null
-  /** Absolute folder of the embedded database and, in the demo, of the keys. */
-  dataDir: string
-  port: number
-  /** True when PORT was given: then no other port may be taken instead. */
-  portFixed: boolean
-  host: string
-  /** Public origin without a trailing slash. */
-  appUrl: string
-  appUrlFixed: boolean
-  keysFile: string
-  /** True when LAPAK_KEYS was given: then the file is the operator's, and never made by us. */
-  keysFileFixed: boolean
-  cronSecretKey: Secret
-  adminApiToken: Secret
-  shop: { name: string; supportEmail: string; supportWhatsApp: string }
-  midtrans: MidtransConfig | null
-  vipReseller: VipResellerConfig | null
-  messages: {
-    smtpUrl: Secret | null
-    mailFrom: string | null
-    whatsApp: { apiUrl: string; token: Secret } | null
-    telegram: { botToken: Secret; chatId: string } | null
+export type ProjectConfig = SyncConfig &
+  PaymentsConfig & {
+    environment: 'demo' | 'production'
+    role: Role
+    database: DatabaseAddress | null
+    /** Absolute folder of the embedded database and, in the demo, of the keys. */
+    dataDir: string
+    port: number
+    /** True when PORT was given: then no other port may be taken instead. */
+    portFixed: boolean
+    host: string
+    /** Public origin without a trailing slash. */
+    appUrl: string
+    appUrlFixed: boolean
+    keysFile: string
+    /** True when LAPAK_KEYS was given: then the file is the operator's, and never made by us. */
+    keysFileFixed: boolean
+    cronSecretKey: Secret
+    adminApiToken: Secret
+    shop: { name: string; supportEmail: string; supportWhatsApp: string }
+    vipReseller: VipResellerConfig | null
+    messages: {
+      smtpUrl: Secret | null
+      mailFrom: string | null
+      whatsApp: { apiUrl: string; token: Secret } | null
+      telegram: { botToken: Secret; chatId: string } | null
+    }
+    sandboxPort: number
+    sandboxPortFixed: boolean
+    logLevel: string
+    /** False only for measurements. */
+    rateLimits: boolean
+    /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. */
+    trustedProxies: readonly string[]
+    failpoint: string | undefined
   }
-  sandboxPort: number
-  sandboxPortFixed: boolean
-  logLevel: string
-  /** False only for measurements. */
-  rateLimits: boolean
-  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. */
-  trustedProxies: readonly string[]
-  failpoint: string | undefined
-}
 
 /** A configuration whose database is known: what the composition root receives. */
 export type Config = Omit<ProjectConfig, 'database'> & { database: DatabaseAddress }
@@ -79,13 +67,12 @@ export type Config = Omit<ProjectConfig, 'database'> & { database: DatabaseAddre
 export const DEMO = {
   cronSecretKey: 'demo-cron-secret-lapak',
   adminApiToken: 'demo-admin-token-lapak',
-  midtransServerKey: 'SB-Mid-server-lapak-demo',
-  midtransClientKey: 'SB-Mid-client-lapak-demo',
   vipApiId: 'DEMOID01',
   vipApiKey: 'demoKey_0123456789abcdefABCDEF',
   supportEmail: 'bantuan@example.com',
   /** No such number can be assigned. */
   supportWhatsApp: '6280000000000',
+  ...PAYMENTS_DEMO,
   ...SYNC_DEMO,
 } as const
 
@@ -94,9 +81,6 @@ const DEFAULT_SANDBOX_PORT = 4000
 const ROLES = ['all', 'web', 'worker'] as const
 const ENVIRONMENTS = ['demo', 'production'] as const
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
-/** Manuals print both addresses with their version path; either form is accepted. */
-const SNAP_PATH = /\/snap(\/v1)?$/
-const CORE_PATH = /\/v2$/
 const VIP_RESELLER_URL = 'https://vip-reseller.co.id/api'
 
 /**
@@ -139,7 +123,7 @@ export function parseConfig(
     cronSecretKey: readToken(read, 'CRON_SECRET_KEY', production, DEMO.cronSecretKey),
     adminApiToken: readToken(read, 'ADMIN_API_TOKEN', production, DEMO.adminApiToken),
     shop: readShop(read, production),
-    midtrans: readMidtrans(read, production),
+    ...readPayments(read, { production, refuseLocal: (variable, url) => refuseLocal(read, variable, url) }),
     vipReseller: readVipReseller(read, production),
     messages: readMessages(read),
     ...readSync(read, {
@@ -255,31 +239,6 @@ function readContact(
   if (given === undefined) read.mistake(name, 'wajib diisi di production', 'is required in production')
   else if (given === refused) read.mistake(name, 'masih nilai contoh', 'is still the example value')
   return given
-}
-
-function readMidtrans(read: ConfigReader, production: boolean): MidtransConfig | null {
-  const keys = read.together(['MIDTRANS_SERVER_KEY', 'MIDTRANS_CLIENT_KEY'])
-  const isProduction = read.flag('MIDTRANS_IS_PRODUCTION')
-  const stage = isProduction ? '' : 'sandbox.'
-  const snapUrl = (read.url('MIDTRANS_SNAP_URL') ?? `https://app.${stage}midtrans.com`).replace(SNAP_PATH, '')
-  const apiUrl = (read.url('MIDTRANS_API_URL') ?? `https://api.${stage}midtrans.com`).replace(CORE_PATH, '')
-  const merchantId = read.text('MIDTRANS_MERCHANT_ID') ?? null
-  if (keys === undefined) return null
-  const [serverKey, clientKey] = keys
-  if (production) {
-    if (serverKey.startsWith('SB-')) {
-      read.mistake('MIDTRANS_SERVER_KEY', 'masih kunci sandbox', 'is still a sandbox key')
-    }
-    if (clientKey.startsWith('SB-')) {
-      read.mistake('MIDTRANS_CLIENT_KEY', 'masih kunci sandbox', 'is still a sandbox key')
-    }
-    if (!isProduction) {
-      read.mistake('MIDTRANS_IS_PRODUCTION', 'harus true di production', 'must be true in production')
-    }
-    refuseLocal(read, 'MIDTRANS_SNAP_URL', snapUrl)
-    refuseLocal(read, 'MIDTRANS_API_URL', apiUrl)
-  }
-  return { serverKey: new Secret(serverKey), clientKey, merchantId, isProduction, snapUrl, apiUrl }
 }
 
 function readVipReseller(read: ConfigReader, production: boolean): VipResellerConfig | null {

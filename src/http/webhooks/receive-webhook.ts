@@ -2,7 +2,6 @@ import { err, ok } from '#shared/result.ts'
 import type { ProblemCode } from '../problems.ts'
 import type { Refusal } from '../problem-reply.ts'
 import { MAX_WEBHOOK_BYTES, readBody } from '../read-body.ts'
-import { jsonReply } from '../reply.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 /** Seconds after which a provider may send a message again that could not be stored. */
@@ -14,8 +13,11 @@ const REFUSALS = {
   unknown_provider: 'not_found',
 } as const satisfies Record<string, ProblemCode>
 
-/** The route that takes a provider's messages. Answers as soon as the raw bytes are stored. */
-export function receiveWebhook(provider: 'midtrans' | 'vip-reseller', title: string): Route {
+/**
+ * The route that takes a provider's messages. Answers as soon as the raw bytes are stored, with the words that this
+ * provider wants to read; a duplicate is answered like the first.
+ */
+export function receiveWebhook(provider: 'midtrans' | 'tokopay' | 'vip-reseller', title: string): Route {
   return defineRoute({
     method: 'post',
     path: `/api/webhooks/${provider}`,
@@ -44,7 +46,9 @@ export function receiveWebhook(provider: 'midtrans' | 'vip-reseller', title: str
       if (!body.ok) return body
       const accepted = await app.webhooks.accept(provider, body.value, request.headers).catch(storeFailure)
       if ('failure' in accepted) return err(accepted.failure)
-      return accepted.ok ? ok(jsonReply({ status: true })) : err({ code: REFUSALS[accepted.error.code] })
+      if (!accepted.ok) return err({ code: REFUSALS[accepted.error.code] })
+      const { status, contentType, body: text } = accepted.value
+      return ok({ status, headers: { 'content-type': contentType }, body: text })
     },
   })
 }

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { EndRefusal, PaymentGateway } from '../../payments/ports.ts'
 import { err } from '../../shared/result.ts'
 import { askBill } from './ask-bill.ts'
@@ -10,14 +10,12 @@ import { readWebhook } from './webhook.ts'
 export type TokopayOptions = {
   merchantId: string
   secret: string
-  /** `https://api.tokopay.id` by default; other services speak the same protocol. */
-  apiUrl?: string
-  clock?: Clock
+  /** `https://api.tokopay.id`; other services speak the same protocol. */
+  apiUrl: string
+  clock: Clock
   /** Told of answers that nobody understands, without secrets. */
   warn?: (detail: string) => void
 }
-
-export const TOKOPAY_URL = 'https://api.tokopay.id'
 
 const CANNOT_END = err<EndRefusal>({ code: 'unsupported', detail: 'Tokopay ends a bill only by its time' })
 
@@ -29,11 +27,11 @@ const ACKNOWLEDGEMENT = { status: 200, contentType: 'application/json', body: '{
  * Throws for unusable credentials. @see payments.md 2
  */
 export function createTokopayGateway(options: TokopayOptions): PaymentGateway {
-  const { merchantId, secret, clock = systemClock, warn = () => undefined } = options
+  const { merchantId, secret, apiUrl, clock, warn = () => undefined } = options
   if (!/^\S+$/.test(merchantId) || !/^\S+$/.test(secret))
     throw new Error('the Tokopay merchant id or secret is empty or contains whitespace')
   const credentials = { merchantId, secret }
-  const api = createTokopayApi(credentials, (options.apiUrl ?? TOKOPAY_URL).replace(/\/+$/, ''))
+  const api = createTokopayApi(credentials, apiUrl.replace(/\/+$/, ''))
   const asking = { api, credentials, now: () => clock.now(), warn }
   return {
     id: 'tokopay',

@@ -87,7 +87,9 @@ export function shopPort(overrides: Overrides = {}): App {
     orders: { ...orders, ...overrides.orders },
     webhooks: {
       accept: async (_provider, body) =>
-        body.toString() === 'forged' ? err({ code: 'forged' }) : ok(undefined),
+        body.toString() === 'forged'
+          ? err({ code: 'forged' })
+          : ok({ status: 200, contentType: 'application/json', body: '{"status":true}' }),
       ...overrides.webhooks,
     },
     operator: {
