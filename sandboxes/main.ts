@@ -111,7 +111,7 @@ async function startProvider(
   opened.push(server)
   if (options.dataDir) opened.push(keepState(sandbox, options.dataDir, name))
   opened.push({ close: async () => clock.clear() })
-  const beside = await sandbox.listenBeside?.(host, port === 0 ? 0 : port + 1)
+  const beside = await sandbox.listenBeside?.(host, port === 0 ? 0 : port + 1, faults)
   if (beside) opened.push(beside)
   return { name, title, url: server.url, besideUrls: beside?.urls ?? {} }
 }

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type { SandboxClock } from './clock.ts'
+import type { Faults } from './faults.ts'
 import type { Random } from './random.ts'
 
 /** What a provider sandbox is given to live on. */
@@ -23,7 +24,11 @@ export type Sandbox = {
   /** Takes back what `save` gave. Throws when it does not fit. */
   restore?(saved: unknown): void
   /** Opens further ports (SMTP) beside the HTTP one and returns their URLs by name. */
-  listenBeside?(host: string, port: number): Promise<{ urls: Record<string, string>; close(): Promise<void> }>
+  listenBeside?(
+    host: string,
+    port: number,
+    faults: Faults,
+  ): Promise<{ urls: Record<string, string>; close(): Promise<void> }>
 }
 
 /** One entry of the provider list: a folder's door. */

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { controlError, readControl } from '../control.ts'
+import { failuresSchema } from '../failing-share.ts'
+import { countPurchases } from '../purchase-counts.ts'
 import { webhookControlSchema } from '../webhook-sender.ts'
 import { settingsSchema, type Digiflazz, type Outcome } from './digiflazz-state.ts'
 import { finish } from './finish.ts'
@@ -54,6 +56,16 @@ export function createDigiflazzControl(df: Digiflazz): Hono {
     df.outcomes.push(await readControl(c, outcomeSchema))
     return c.json({ outcomes: df.outcomes })
   })
+  app.post('/_sandbox/failures', async (c) => {
+    const failures = await readControl(c, failuresSchema)
+    df.failing.set(failures)
+    return c.json(failures)
+  })
+  app.post('/_sandbox/balance', async (c) => {
+    const { balance } = await readControl(c, z.object({ balance: z.int().min(0) }))
+    df.settings.balance = balance
+    return c.json({ balance })
+  })
   app.post('/_sandbox/finish', async (c) => {
     const { refId, ...wish } = await readControl(c, outcomeSchema.extend({ refId: z.string() }))
     const found = df.transactions.get(refId)
@@ -70,11 +82,19 @@ export function createDigiflazzControl(df: Digiflazz): Hono {
   app.get('/_sandbox/orders', (c) =>
     c.json({ balance: df.settings.balance, orders: [...df.transactions.values()].reverse() }),
   )
+  app.get('/_sandbox/purchases', (c) => c.json({ purchases: purchasesOf(df) }))
   app.get('/_sandbox/webhooks', (c) => c.json({ webhooks: df.sender.log() }))
   app.post('/_sandbox/webhooks', async (c) =>
     c.json(df.sender.control(await readControl(c, webhookControlSchema))),
   )
   return app
+}
+
+function purchasesOf(df: Digiflazz) {
+  const formed = [...df.transactions.values()]
+  return countPurchases(
+    formed.map(({ code, customer, status }) => ({ code, target: customer, hasFailed: status === 'Gagal' })),
+  )
 }
 
 function productOf(df: Digiflazz, code: string): Product {

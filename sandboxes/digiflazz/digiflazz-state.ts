@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { createFailingShare, type FailingShare } from '../failing-share.ts'
 import type { SandboxContext } from '../sandbox.ts'
 import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
 import { createPostpaid, createProducts, type PostpaidProduct, type Product } from './products.ts'
@@ -85,6 +86,8 @@ export type Digiflazz = {
   /** By `ref_id`, in order of creation. */
   transactions: Map<string, Transaction>
   outcomes: Outcome[]
+  /** Which purchases fail by chance. */
+  failing: FailingShare
   /** When each kind of list was last given, in sandbox time. */
   lastRead: Map<string, number>
   sender: WebhookSender
@@ -113,6 +116,7 @@ export function createDigiflazzState(context: SandboxContext): Digiflazz {
     postpaid: createPostpaid(),
     transactions: new Map(),
     outcomes: [],
+    failing: createFailingShare(),
     lastRead: new Map(),
     sender: createWebhookSender(context.clock, {
       timeoutMs: 15_000,
@@ -130,6 +134,7 @@ export function resetDigiflazz(df: Digiflazz): void {
   df.postpaid = createPostpaid()
   df.transactions.clear()
   df.outcomes = []
+  df.failing.clear()
   df.lastRead.clear()
   df.sender.reset()
 }

@@ -311,3 +311,36 @@ test.each([
 ])('a pause from %s to %s at %s', (start, end, at, expected) => {
   expect(isInWindow(start, end, new Date(at))).toBe(expected)
 })
+
+test('a share of purchases fails for good, the same ones for the same seed', async () => {
+  async function round(kind: string, prefix: string): Promise<unknown[]> {
+    await control('reset')
+    await control('failures', { share: 0.4, seed: 7, kind })
+    const codes: unknown[] = []
+    for (let index = 0; index < 30; index += 1)
+      codes.push((await buy(`${prefix}-${index}`, { customer_no: `0812000001${index}` })).rc)
+    return codes
+  }
+  const refused = await round('refused', 'A')
+  expect(new Set(refused)).toEqual(new Set(['03', '62']))
+  expect(await round('refused', 'B')).toEqual(refused)
+  const failed = await round('failed', 'C')
+  expect(new Set(failed)).toEqual(new Set(['03']))
+  await advance(60_000)
+  const after = await Promise.all(
+    refused.map((_, index) => buy(`C-${index}`, { customer_no: `0812000001${index}` })),
+  )
+  expect(after.map(({ rc }) => rc === '55')).toEqual(refused.map((rc) => rc === '62'))
+})
+
+test('purchases are counted per code and target, and the balance can be set', async () => {
+  await buy('P-1')
+  await buy('P-1')
+  await buy('P-2')
+  expect(await getJson(`${url}/_sandbox/purchases`)).toEqual({
+    purchases: [{ code: 'xld10', target: '081234567890', placed: 2, bought: 2 }],
+  })
+  await control('balance', { balance: 5 })
+  expect(await balance()).toBe(5)
+  expect((await buy('P-3')).rc).toBe('44')
+})

@@ -62,9 +62,15 @@ function purchase(df: Digiflazz, wish: Wish): TransactionAnswer {
   if (product === undefined) return refuse(wish, codeOnly('43'))
   const refusal = findRefusal(df, wish, product)
   if (refusal !== undefined) return refuse(wish, codeOnly(refusal))
+  const chance = outcome === undefined ? df.failing.take() : undefined
+  if (chance === 'refused') return refuse(wish, codeOnly('62'))
   const failure = findFailure(df, product)
   if (failure !== undefined) return show(form(df, wish, product, { first: failure, planned: failure }))
-  const planned = outcome === undefined ? naturalEnd(df, wish, product) : scripted(outcome)
+  const planned = outcome
+    ? scripted(outcome)
+    : chance
+      ? verdict('Gagal', '55')
+      : naturalEnd(df, wish, product)
   const isInstant = df.settings.completeAfterMs === 0
   const formed = form(df, wish, product, { first: isInstant ? planned : verdict('Pending', '03'), planned })
   if (!product.unlimited_stock) product.stock -= 1

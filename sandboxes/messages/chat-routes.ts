@@ -34,6 +34,7 @@ async function takeWhatsapp(c: Context, receive: Receive, random: Random): Promi
     subject: asText(asFields(body.template).name),
     text: whatsappText(body),
     html: '',
+    messageId: '',
     details: { type, body },
   })
   const waId = to.replace(/\D/g, '')
@@ -81,6 +82,7 @@ async function takeTelegram(c: Context, receive: Receive): Promise<Response> {
     subject: '',
     text: content,
     html: '',
+    messageId: '',
     details: { method: c.req.param('method'), body },
   })
   const date = Math.floor(new Date(message.at).getTime() / 1000)

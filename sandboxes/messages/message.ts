@@ -10,6 +10,8 @@ export type Message = {
   subject: string
   text: string
   html: string
+  /** `Message-ID` of a mail; empty for the other channels. */
+  messageId: string
   /** Everything else the channel brought: headers, template name, raw body. */
   details: Record<string, unknown>
 }

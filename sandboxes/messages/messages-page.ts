@@ -18,9 +18,11 @@ export function renderMessagesPage(messages: readonly Message[]): string {
 }
 
 function card(message: Message): string {
+  const plain = `<pre>${linked(message.text)}</pre>`
+  const asText = message.text ? `<details><summary class="soft">Versi teks</summary>${plain}</details>` : ''
   const body = message.html
-    ? `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="Isi pesan" style="width:100%;height:24rem;border:1px solid var(--line);border-radius:12px;background:#fff" srcdoc="${escapeHtml(`<base target="_blank">${message.html}`)}"></iframe>`
-    : `<pre>${linked(message.text)}</pre>`
+    ? `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="Isi pesan" style="width:100%;height:24rem;border:1px solid var(--line);border-radius:12px;background:#fff" srcdoc="${escapeHtml(`<base target="_blank">${message.html}`)}"></iframe>${asText}`
+    : plain
   return `<article class="card"><p class="soft">${CHANNEL_NAMES[message.channel]} · ${escapeHtml(message.at)}</p>
 <h2 style="margin-top:0">${escapeHtml(message.subject || message.to.join(', '))}</h2>
 <p class="soft">Kepada ${escapeHtml(message.to.join(', '))} · dari ${escapeHtml(message.from)}</p>${body}</article>`

@@ -15,8 +15,8 @@ beforeAll(async () => {
 beforeEach(() => postJson(`${url}/_sandbox/reset`, {}))
 afterAll(() => sandboxes.stop())
 
-async function inbox(query = ''): Promise<Message[]> {
-  return (await getJson(`${url}/messages${query}`)).messages as Message[]
+async function inbox(query = ''): Promise<(Message & { copies: number })[]> {
+  return (await getJson(`${url}/messages${query}`)).messages as (Message & { copies: number })[]
 }
 
 /** Speaks SMTP line by line: each line waits for the reply to the one before. */
@@ -78,6 +78,44 @@ test('takes mail over SMTP', async () => {
     html: '<p>Kode</p>',
   })
   expect(await (await fetch(url)).text()).toContain('Pesanan ✓')
+})
+
+function simpleMail(id: string, to = 'ani@mail.example'): string[] {
+  const mail = [`Message-ID: <${id}@shop.example>`, 'Subject: Halo', '', 'Isi', '.'].join('\r\n')
+  return ['EHLO shop', 'MAIL FROM:<toko@shop.example>', `RCPT TO:<${to}>`, 'DATA', mail, 'QUIT']
+}
+
+test('counts the copies of a mail by its Message-ID', async () => {
+  for (const id of ['one', 'two', 'one']) await smtp(simpleMail(id))
+  const copies = (await inbox()).map((message) => [message.messageId, message.copies])
+  expect(copies).toEqual([
+    ['<one@shop.example>', 2],
+    ['<two@shop.example>', 1],
+    ['<one@shop.example>', 2],
+  ])
+  expect(await inbox(`?messageId=${encodeURIComponent('<two@shop.example>')}`)).toHaveLength(1)
+})
+
+test.each([
+  ['http_500', '451 Local error', 0],
+  ['http_429', '421 Too many', 0],
+  ['reset', '354 End data', 0],
+  ['timeout_before', '354 End data', 0],
+  ['timeout_after', '354 End data', 1],
+  ['empty', '354 End data', 1],
+  ['slow', '250 OK queued', 1],
+])('suffers %s over SMTP', async (fault, lastWords, kept) => {
+  await postJson(`${url}/_sandbox/faults`, [{ match: { method: 'SMTP', nth: 1 }, fault, ms: 5 }])
+  const heard = await smtp(simpleMail('lost')).catch((error: unknown) => `354 End data ${String(error)}`)
+  expect(heard).toContain(lastWords)
+  expect(await inbox()).toHaveLength(kept)
+  await smtp(simpleMail('again'))
+  expect(await inbox()).toHaveLength(kept + 1)
+})
+
+test('refuses an address for good', async () => {
+  expect(await smtp(simpleMail('x', 'tolak@mail.example'))).toContain('550 No such user')
+  expect(await inbox()).toHaveLength(0)
 })
 
 test('names attachments and reads a mail without structure', () => {

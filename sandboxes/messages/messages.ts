@@ -41,19 +41,36 @@ function createMessagesSandbox({ clock, random }: SandboxContext): Sandbox {
     reset() {
       messages = []
     },
-    async listenBeside(host, port) {
-      const smtp = await listenSmtp(host, port, (envelope) => void receive(fromMail(envelope)))
+    async listenBeside(host, port, faults) {
+      const onMail = (envelope: Envelope) => void receive(fromMail(envelope))
+      const smtp = await listenSmtp({ host, port, faults, onMail })
       return { urls: { smtp: smtp.url }, close: () => smtp.close() }
     },
   }
 }
 
-/** Keeps the messages of one `channel` and one `to`, as the query asks. */
-function matching(messages: readonly Message[], query: Record<string, string>): Message[] {
-  return messages.filter(
-    ({ channel, to }) =>
-      (!query.channel || channel === query.channel) && (!query.to || to.includes(query.to)),
+/** Keeps the messages of one `channel`, `to` and `messageId`, as the query asks, each with the number of its copies. */
+function matching(
+  messages: readonly Message[],
+  query: Record<string, string>,
+): (Message & { copies: number })[] {
+  const copies = countCopies(messages)
+  const kept = messages.filter(
+    ({ channel, to, messageId }) =>
+      (!query.channel || channel === query.channel) &&
+      (!query.to || to.includes(query.to)) &&
+      (!query.messageId || messageId === query.messageId),
   )
+  return kept.map((message) => ({ ...message, copies: copies.get(message.messageId) ?? 1 }))
+}
+
+/** Returns how many mails came in per `Message-ID`. */
+function countCopies(messages: readonly Message[]): Map<string, number> {
+  const copies = new Map<string, number>()
+  for (const { messageId } of messages) {
+    if (messageId !== '') copies.set(messageId, (copies.get(messageId) ?? 0) + 1)
+  }
+  return copies
 }
 
 function fromMail({ from, to, raw }: Envelope): Omit<Message, 'id' | 'at'> {
@@ -65,6 +82,7 @@ function fromMail({ from, to, raw }: Envelope): Omit<Message, 'id' | 'at'> {
     subject,
     text,
     html,
+    messageId: headers['message-id'] ?? '',
     details: { headers, attachments },
   }
 }

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { FaultRule, Faults } from '../faults.ts'
 
 /** A mail as it came over SMTP; `raw` keeps its bytes as Latin-1 text. */
 export type Envelope = { from: string; to: string[]; raw: string }
@@ -7,20 +9,25 @@ export type Envelope = { from: string; to: string[]; raw: string }
 const MAX_MAIL_BYTES = 20 * 1024 * 1024
 const END_OF_DATA = '\r\n.\r\n'
 
+/** An address with this local part is refused for good. */
+const REFUSED_LOCAL_PART = 'tolak'
+/** An answer held back is given up after this time. */
+const MAX_HOLD_MS = 120_000
+const DEFAULT_SLOW_MS = 3_000
+
+type SmtpOptions = { host: string; port: number; faults: Faults; onMail: (envelope: Envelope) => void }
+
 /**
- * Starts a small SMTP server that accepts every mail and any login, without TLS.
- * Rejects with the listen error.
+ * Starts a small SMTP server that accepts nearly every mail and any login, without TLS. Fault rules count mails as
+ * requests with method `SMTP` and path `/smtp`. Rejects with the listen error.
  */
-export async function listenSmtp(
-  host: string,
-  port: number,
-  onMail: (envelope: Envelope) => void,
-): Promise<{ url: string; close(): Promise<void> }> {
+export async function listenSmtp(options: SmtpOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const { host, port } = options
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serve(socket, onMail)
+    serve(socket, options)
   })
   await listen(server, host, port)
   return {
@@ -40,46 +47,99 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-type Session = { from: string; to: string[]; mode: 'command' | 'data' | 'login'; loginSteps: number }
+type Session = {
+  from: string
+  to: string[]
+  mode: 'command' | 'data' | 'login'
+  loginSteps: number
+  /** What has come in and is not handled yet. */
+  input: string
+}
 
-function serve(socket: Socket, onMail: (envelope: Envelope) => void): void {
-  const session: Session = { from: '', to: [], mode: 'command', loginSteps: 0 }
-  let buffer = ''
+function serve(socket: Socket, options: SmtpOptions): void {
+  const session: Session = { from: '', to: [], mode: 'command', loginSteps: 0, input: '' }
+  let work = Promise.resolve()
   socket.setEncoding('latin1')
   socket.on('error', () => socket.destroy())
   socket.write('220 messages.sandbox ESMTP\r\n')
   socket.on('data', (chunk) => {
-    buffer = consume(socket, session, buffer + String(chunk), onMail)
-    if (buffer.length > MAX_MAIL_BYTES) socket.end('552 Message too large\r\n')
+    session.input += String(chunk)
+    if (session.input.length > MAX_MAIL_BYTES) socket.end('552 Message too large\r\n')
+    else work = work.then(() => consume(socket, session, options))
   })
 }
 
-/** Handles every complete line or mail in the buffer and returns what is left of it. */
-function consume(
-  socket: Socket,
-  session: Session,
-  input: string,
-  onMail: (envelope: Envelope) => void,
-): string {
-  let buffer = input
+/** Handles every complete line or mail that has come in, one after the other. */
+async function consume(socket: Socket, session: Session, options: SmtpOptions): Promise<void> {
   for (;;) {
-    if (session.mode === 'data') {
-      // A mail without content is just the final dot.
-      const end = `\r\n${buffer}`.indexOf(END_OF_DATA)
-      if (end < 0) return buffer
-      const raw = `\r\n${buffer}`.slice(2, Math.max(end, 2)).replace(/(^|\r\n)\.\./g, '$1.')
-      buffer = buffer.slice(end - 2 + END_OF_DATA.length)
-      onMail({ from: session.from, to: session.to, raw })
+    const isMail = session.mode === 'data'
+    const text = isMail ? takeMail(session) : takeLine(session)
+    if (text === undefined || socket.destroyed) return
+    if (isMail) {
+      const envelope = { from: session.from, to: session.to, raw: text }
       Object.assign(session, { from: '', to: [], mode: 'command' })
-      socket.write('250 OK queued\r\n')
+      await answerMail(socket, envelope, options)
       continue
     }
-    const end = buffer.indexOf('\r\n')
-    if (end < 0) return buffer
-    const line = buffer.slice(0, end)
-    buffer = buffer.slice(end + 2)
-    socket.write(session.mode === 'login' ? loginReply(session) : commandReply(session, line))
-    if (/^QUIT\b/i.test(line)) socket.end()
+    socket.write(session.mode === 'login' ? loginReply(session) : commandReply(session, text))
+    if (/^QUIT\b/i.test(text)) socket.end()
+  }
+}
+
+function takeLine(session: Session): string | undefined {
+  const end = session.input.indexOf('\r\n')
+  if (end < 0) return undefined
+  const line = session.input.slice(0, end)
+  session.input = session.input.slice(end + 2)
+  return line
+}
+
+function takeMail(session: Session): string | undefined {
+  // A mail without content is just the final dot.
+  const end = `\r\n${session.input}`.indexOf(END_OF_DATA)
+  if (end < 0) return undefined
+  const raw = `\r\n${session.input}`.slice(2, Math.max(end, 2)).replace(/(^|\r\n)\.\./g, '$1.')
+  session.input = session.input.slice(end - 2 + END_OF_DATA.length)
+  return raw
+}
+
+/** Takes the mail, or lets it suffer the fault that strikes; with an `after` fault it arrives all the same. */
+async function answerMail(
+  socket: Socket,
+  envelope: Envelope,
+  { faults, onMail }: SmtpOptions,
+): Promise<void> {
+  const rule = faults.take({ method: 'SMTP', path: '/smtp', body: envelope.raw })
+  const isTaken = rule === undefined || ['timeout_after', 'truncate', 'empty', 'slow'].includes(rule.fault)
+  if (isTaken) onMail(envelope)
+  if (rule === undefined) return void socket.write('250 OK queued\r\n')
+  await answerWithFault(socket, rule)
+}
+
+async function answerWithFault(socket: Socket, { fault, ms }: FaultRule): Promise<void> {
+  switch (fault) {
+    case 'timeout_before':
+    case 'timeout_after':
+      await delay(Math.min(ms ?? MAX_HOLD_MS, MAX_HOLD_MS), undefined, { ref: false })
+      socket.destroy()
+      return
+    case 'reset':
+      socket.resetAndDestroy()
+      return
+    case 'truncate':
+    case 'empty':
+      socket.end()
+      return
+    case 'slow':
+      await delay(ms ?? DEFAULT_SLOW_MS, undefined, { ref: false })
+      socket.write('250 OK queued\r\n')
+      return
+    case 'http_429':
+      socket.end('421 Too many messages, try again later\r\n')
+      return
+    case 'http_500':
+    case 'html':
+      socket.write('451 Local error in processing\r\n')
   }
 }
 
@@ -96,6 +156,7 @@ function commandReply(session: Session, line: string): string {
       Object.assign(session, { from: addressIn(line), to: [] })
       return '250 OK\r\n'
     case 'RCPT':
+      if (addressIn(line).startsWith(`${REFUSED_LOCAL_PART}@`)) return '550 No such user here\r\n'
       session.to.push(addressIn(line))
       return '250 OK\r\n'
     case 'DATA':

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { controlError, readControl } from '../control.ts'
+import { failuresSchema } from '../failing-share.ts'
+import { countPurchases } from '../purchase-counts.ts'
 import { webhookControlSchema } from '../webhook-sender.ts'
 import { finishOrder } from './place-order.ts'
 import { settingsSchema, type Vip } from './vip-state.ts'
@@ -38,6 +40,16 @@ export function createVipControl(vip: Vip): Hono {
     vip.outcomes.push(await readControl(c, outcomeSchema))
     return c.json({ outcomes: vip.outcomes })
   })
+  app.post('/_sandbox/failures', async (c) => {
+    const failures = await readControl(c, failuresSchema)
+    vip.failing.set(failures)
+    return c.json(failures)
+  })
+  app.post('/_sandbox/balance', async (c) => {
+    const { balance } = await readControl(c, z.object({ balance: z.int().min(0) }))
+    vip.settings.balance = balance
+    return c.json({ balance })
+  })
   app.post('/_sandbox/finish', async (c) => {
     const wish = await readControl(
       c,
@@ -57,11 +69,22 @@ export function createVipControl(vip: Vip): Hono {
   app.get('/_sandbox/orders', (c) =>
     c.json({ balance: vip.settings.balance, orders: [...vip.orders].reverse() }),
   )
+  app.get('/_sandbox/purchases', (c) => c.json({ purchases: purchasesOf(vip) }))
   app.get('/_sandbox/webhooks', (c) => c.json({ webhooks: vip.sender.log() }))
   app.post('/_sandbox/webhooks', async (c) =>
     c.json(vip.sender.control(await readControl(c, webhookControlSchema))),
   )
   return app
+}
+
+function purchasesOf({ orders }: Vip) {
+  return countPurchases(
+    orders.map(({ code, target, zone, status }) => ({
+      code,
+      target: zone === '' ? target : `${target} ${zone}`,
+      hasFailed: status === 'error',
+    })),
+  )
 }
 
 function productOf(vip: Vip, code: string): { price: unknown } {

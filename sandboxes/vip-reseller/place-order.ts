@@ -27,6 +27,8 @@ export async function placeOrder(vip: Vip, wish: OrderWish): Promise<VipAnswer> 
   if (isThrottled(vip, wish.endpoint)) {
     return refuse(`Transaksi dibatasi, coba lagi dalam ${Math.ceil(settings.throttleMs / 1000)} detik.`)
   }
+  const chance = outcome === undefined ? vip.failing.take() : undefined
+  if (chance === 'refused') return refuse('Layanan sedang tidak tersedia.')
   settings.balance -= wish.price
   const order: VipOrder = {
     trxid: freshTrxid(vip),
@@ -39,7 +41,11 @@ export async function placeOrder(vip: Vip, wish: OrderWish): Promise<VipAnswer> 
     note: '',
     price: wish.price,
     isRefunded: false,
-    plannedEnd: outcome ? { status: outcome.status, note: outcome.note } : naturalEnd(wish),
+    plannedEnd: outcome
+      ? { status: outcome.status, note: outcome.note }
+      : chance
+        ? UNAVAILABLE_END
+        : naturalEnd(wish),
     createdAt: context.clock.now(),
     extra: wish.extra,
   }
@@ -83,6 +89,8 @@ export function scheduleProgress(vip: Vip, order: VipOrder): void {
 export function isOpen({ status }: VipOrder): boolean {
   return status === 'waiting' || status === 'processing'
 }
+
+const UNAVAILABLE_END: OrderEnd = { status: 'error', note: 'Layanan sedang tidak tersedia.' }
 
 function naturalEnd(wish: OrderWish): OrderEnd {
   if (wish.failureNote !== undefined) return { status: 'error', note: wish.failureNote }

@@ -286,3 +286,20 @@ test('orders are listed for people and tests', async () => {
     orders: [{ code: 'ML86-S1', target: '12345678' }],
   })
 })
+
+test('a share of orders fails for good, and orders are counted per code and target', async () => {
+  await control('failures', { share: 1, kind: 'refused' })
+  expect((await game(ORDER)).result).toBe(false)
+  expect(await balance()).toBe(START_BALANCE)
+  await control('failures', { share: 1, kind: 'failed' })
+  expect((await game(ORDER)).result).toBe(true)
+  await finishAll()
+  expect(await balance()).toBe(START_BALANCE)
+  await control('failures', { share: 0 })
+  await game(ORDER)
+  expect(await getJson(`${url}/_sandbox/purchases`)).toEqual({
+    purchases: [{ code: 'ML86-S1', target: '12345678 2685', placed: 2, bought: 1 }],
+  })
+  await control('balance', { balance: 5 })
+  expect(await balance()).toBe(5)
+})

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { createFailingShare, type FailingShare } from '../failing-share.ts'
 import type { SandboxContext } from '../sandbox.ts'
 import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
 import { createGameCatalogue, type GameProduct } from './catalogue.ts'
@@ -98,6 +99,8 @@ export type Vip = {
   /** Oldest first, all endpoints. */
   orders: VipOrder[]
   outcomes: Outcome[]
+  /** Which orders fail by chance. */
+  failing: FailingShare
   lastOrderAt: Map<Endpoint, number>
   sender: WebhookSender
 }
@@ -121,6 +124,7 @@ export function createVip(context: SandboxContext): Vip {
     social: createSocialCatalogue(),
     orders: [],
     outcomes: [],
+    failing: createFailingShare(),
     lastOrderAt: new Map(),
     sender: createWebhookSender(context.clock, {
       timeoutMs: 15_000,
@@ -138,6 +142,7 @@ export function resetVip(vip: Vip): void {
   vip.prepaid = createPrepaidCatalogue()
   vip.orders = []
   vip.outcomes = []
+  vip.failing.clear()
   vip.lastOrderAt.clear()
   vip.sender.reset()
 }
