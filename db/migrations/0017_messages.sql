@@ -27,9 +27,8 @@ call lapak_protect('message_transitions');
 grant select on message_transitions to lapak_worker;
 insert into message_transitions (from_state, to_state) values
   ('NEW', 'WAITING'),
-  ('WAITING', 'SENDING'), ('WAITING', 'SKIPPED'), ('WAITING', 'FAILED'),
-  ('SENDING', 'SENT'), ('SENDING', 'UNKNOWN'), ('SENDING', 'FAILED'), ('SENDING', 'WAITING'),
-  ('UNKNOWN', 'WAITING'), ('UNKNOWN', 'SENT');
+  ('WAITING', 'SENDING'),
+  ('SENDING', 'SENT'), ('SENDING', 'UNKNOWN'), ('SENDING', 'FAILED'), ('SENDING', 'SKIPPED'), ('SENDING', 'WAITING');
 
 -- One row per event, channel and recipient. Whom it goes to is read from the order when it is sent.
 create table messages (
@@ -50,10 +49,14 @@ create table messages (
   next_try_at timestamptz default now(),
   provider_ref text,
   detail text,
+  -- The recipient or text never works, or the channel did not for too long.
+  failure text check (failure in ('refused', 'given_up')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   sent_at timestamptz,
   constraint messages_buyer check (audience <> 'buyer' or order_id is not null),
+  constraint messages_failure check ((failure is not null) = (state = 'FAILED')),
+  constraint messages_sent check ((sent_at is not null) = (state = 'SENT')),
   constraint messages_due_when_open check ((next_try_at is not null) = (state in ('WAITING', 'SENDING')))
 );
 create index messages_due on messages (next_try_at) where state in ('WAITING', 'SENDING');

@@ -1,6 +1,9 @@
 /** How a message reaches somebody. */
 export type Channel = 'email' | 'whatsapp' | 'telegram'
 
+/** Language of a message. */
+export type Locale = 'id' | 'en'
+
 /** What is told; each has a text in both languages. */
 export type TemplateName =
   | 'order-waiting'

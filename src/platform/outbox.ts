@@ -69,10 +69,10 @@ export async function takeEvents(tx: Tx): Promise<PendingEvent[]> {
 }
 
 /** Marks events as turned into messages, in the same transaction. */
-export async function closeEvents(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+export async function closeEvents(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.count({
-    text: 'update outbox_events set dispatched_at = $2 where id = any ($1::uuid[])',
-    values: [ids, now],
+    text: 'update outbox_events set dispatched_at = now() where id = any ($1::uuid[])',
+    values: [ids],
   })
 }
 
