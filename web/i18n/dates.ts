@@ -9,13 +9,18 @@ export function formatTime(at: string): string {
   return `${parts.format(new Date(at))} WIB`
 }
 
-/** The instant as `21 Nov 2026, 14:35 WIB`. `at` is ISO 8601. */
-export function formatDateTime(at: string, locale: Locale): string {
+/** The day as `21 Nov 2026`. `at` is ISO 8601. */
+export function formatDay(at: string, locale: Locale): string {
   const day = new Intl.DateTimeFormat(TAGS[locale], {
     timeZone: ZONE,
     day: 'numeric',
     month: 'short',
     year: 'numeric',
   })
-  return `${day.format(new Date(at))}, ${formatTime(at)}`
+  return day.format(new Date(at))
+}
+
+/** The instant as `21 Nov 2026, 14:35 WIB`. `at` is ISO 8601. */
+export function formatDateTime(at: string, locale: Locale): string {
+  return `${formatDay(at, locale)}, ${formatTime(at)}`
 }

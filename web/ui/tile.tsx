@@ -5,6 +5,8 @@ type TileProps = {
   value: string
   title: string
   price: string
+  /** Small print under the price of a row. */
+  priceNote?: string
   note?: ReactNode
   disabled?: boolean
   checked?: boolean
@@ -21,6 +23,7 @@ export function Tile({
   value,
   title,
   price,
+  priceNote,
   note,
   disabled,
   checked,
@@ -50,7 +53,10 @@ export function Tile({
           {note ? <small>{note}</small> : null}
         </>
       )}
-      <i>{price}</i>
+      <i>
+        {price}
+        {priceNote ? <small>{priceNote}</small> : null}
+      </i>
     </label>
   )
 }

@@ -34,6 +34,7 @@ export function AccountConfirm(props: AccountConfirmProps) {
   if (service.inputFields.length === 0) return null
   const texts = checkoutTexts[locale]
   const rows = inputRows(props)
+  const isInvite = service.deliveryKind === 'INVITE'
   if (check?.valid) {
     rows.unshift({
       key: 'nickname',
@@ -44,7 +45,10 @@ export function AccountConfirm(props: AccountConfirmProps) {
   }
   return (
     <section className="card stack" aria-labelledby="confirm-title">
-      <h2 id="confirm-title">{texts.confirmTitle}</h2>
+      <div>
+        <h2 id="confirm-title">{isInvite ? texts.inviteTitle : texts.confirmTitle}</h2>
+        {isInvite ? <p className="muted text-sm">{texts.inviteText}</p> : null}
+      </div>
       <FactRows rows={rows} />
       {check?.valid === false ? (
         <Alert tone="bad" urgent title={texts.accountWrong}>

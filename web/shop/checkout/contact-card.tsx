@@ -3,10 +3,16 @@ import type { Locale } from '../../i18n/locale.ts'
 import { TextField } from '../../ui/field.tsx'
 import type { CheckoutErrors, CheckoutValues } from './checkout-form.ts'
 
-type ContactCardProps = { locale: Locale; values: CheckoutValues | undefined; errors: CheckoutErrors }
+type ContactCardProps = {
+  locale: Locale
+  values: CheckoutValues | undefined
+  errors: CheckoutErrors
+  /** Who is invited, where something is sent by invitation: most people buy for themselves. */
+  invited: string | undefined
+}
 
 /** Who buys, and where the order link goes. */
-export function ContactCard({ locale, values, errors }: ContactCardProps) {
+export function ContactCard({ locale, values, errors, invited }: ContactCardProps) {
   const texts = checkoutTexts[locale]
   return (
     <section className="card stack" aria-labelledby="contact-title">
@@ -47,7 +53,8 @@ export function ContactCard({ locale, values, errors }: ContactCardProps) {
           autoComplete="email"
           required
           maxLength={254}
-          defaultValue={values?.email}
+          help={invited ? texts.inviteEmailSame : undefined}
+          defaultValue={values?.email ?? invited}
           error={errors.email}
         />
       </div>

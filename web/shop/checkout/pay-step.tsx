@@ -3,12 +3,13 @@ import type { Quote } from '../../../src/orders/order-view.ts'
 import { checkoutTexts } from '../../i18n/checkout-texts.ts'
 import { localePath } from '../../i18n/locale.ts'
 import { siteTexts } from '../../i18n/site-texts.ts'
-import { Alert } from '../../ui/status.tsx'
+import { Alert, Badge } from '../../ui/status.tsx'
 import { choiceParams, type PurchaseChoice } from '../catalog/purchase-choice.ts'
 import type { PageFacts } from '../page-facts.ts'
 import { AccountConfirm } from './account-confirm.tsx'
 import { CheckoutSummary } from './checkout-summary.tsx'
 import { ContactCard } from './contact-card.tsx'
+import { preferredOffer } from './method-groups.ts'
 import { PaymentCard } from './payment-card.tsx'
 import type { CheckoutAnswer } from './submit-checkout.ts'
 
@@ -35,6 +36,13 @@ function accountLine(
   return check?.valid ? `${check.nickname} · ${details}` : details
 }
 
+/** The e-mail that an invitation goes to; undefined for products that invite nobody. */
+function invitedEmail(service: Service, choice: PurchaseChoice): string | undefined {
+  if (service.deliveryKind !== 'INVITE') return undefined
+  const field = service.inputFields.find(({ type }) => type === 'email')
+  return field && choice.input[field.name]
+}
+
 /** The last step before an order: account to confirm, contact, way to pay, total. */
 export function PayStep({ answer, ...loaded }: PayStepProps) {
   const { page, service, sku, choice, check } = loaded
@@ -45,8 +53,7 @@ export function PayStep({ answer, ...loaded }: PayStepProps) {
   const quantity = answer?.values.quantity ?? choice.quantity
   const here = choiceParams({ ...choice, quantity })
   const backPath = localePath(`/checkout/${service.slug}?${here}&change=1`, locale)
-  const wanted = methods.find((offer) => offer.enabled && offer.method === answer?.values.paymentMethod)
-  const chosen = wanted ?? methods.find((offer) => offer.enabled)
+  const chosen = preferredOffer(methods, answer?.values.paymentMethod)
   const isPayable = check?.valid !== false && chosen !== undefined
   return (
     <div className="wrap grid gap-5 pt-5">
@@ -59,7 +66,10 @@ export function PayStep({ answer, ...loaded }: PayStepProps) {
           {service.name}
         </a>
       </nav>
-      <h1>{texts.heading}</h1>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h1>{texts.heading}</h1>
+        <Badge>{siteTexts[locale].kinds[service.deliveryKind]}</Badge>
+      </div>
       {answer ? (
         <Alert tone={answer.notice.tone} urgent title={answer.notice.title}>
           {answer.notice.text}
@@ -84,7 +94,12 @@ export function PayStep({ answer, ...loaded }: PayStepProps) {
             hasConfirmed={answer?.values.hasConfirmed ?? false}
             error={answer?.errors.confirm}
           />
-          <ContactCard locale={locale} values={answer?.values} errors={answer?.errors ?? {}} />
+          <ContactCard
+            locale={locale}
+            values={answer?.values}
+            errors={answer?.errors ?? {}}
+            invited={invitedEmail(service, choice)}
+          />
           <PaymentCard
             locale={locale}
             methods={methods}

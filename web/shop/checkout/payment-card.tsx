@@ -1,9 +1,7 @@
 import type { PaymentMethodOffer } from '../../../src/orders/order-view.ts'
-import { formatRupiah } from '../../../src/shared/money.ts'
 import { checkoutTexts } from '../../i18n/checkout-texts.ts'
 import type { Locale } from '../../i18n/locale.ts'
-import { Tile } from '../../ui/tile.tsx'
-import { totalName } from './checkout-form.ts'
+import { MethodList } from './method-list.tsx'
 
 type PaymentCardProps = {
   locale: Locale
@@ -12,40 +10,7 @@ type PaymentCardProps = {
   error: string | undefined
 }
 
-function MethodTile({
-  offer,
-  locale,
-  isChosen,
-}: {
-  offer: PaymentMethodOffer
-  locale: Locale
-  isChosen: boolean
-}) {
-  const texts = checkoutTexts[locale]
-  const methodLabels: Record<string, string> = texts.methodLabels
-  const feeNote = offer.fee > 0 ? texts.feeIncluded(formatRupiah(offer.fee)) : texts.noFee
-  return (
-    <li>
-      <Tile
-        row
-        name="paymentMethod"
-        value={offer.method}
-        title={methodLabels[offer.method] ?? offer.label}
-        price={formatRupiah(offer.total)}
-        note={
-          offer.enabled ? feeNote : locale === 'id' ? (offer.reason ?? texts.methodUnfit) : texts.methodUnfit
-        }
-        disabled={!offer.enabled}
-        checked={isChosen}
-        required
-        facts={{ 'data-fee': offer.fee, 'data-total': offer.total }}
-      />
-      <input type="hidden" name={totalName(offer.method)} value={offer.total} />
-    </li>
-  )
-}
-
-/** The ways to pay, each with its full total; those that do not fit stay visible with the reason. */
+/** The choice of the way to pay. */
 export function PaymentCard({ locale, methods, chosen, error }: PaymentCardProps) {
   const texts = checkoutTexts[locale]
   return (
@@ -59,11 +24,7 @@ export function PaymentCard({ locale, methods, chosen, error }: PaymentCardProps
           {error}
         </p>
       ) : null}
-      <ul className="grid gap-2">
-        {methods.map((offer) => (
-          <MethodTile key={offer.method} offer={offer} locale={locale} isChosen={offer.method === chosen} />
-        ))}
-      </ul>
+      <MethodList locale={locale} offers={methods} chosen={chosen} />
     </fieldset>
   )
 }

@@ -1,3 +1,5 @@
+import { keepTyped } from './keep-typed.ts'
+import { setServerTime } from './server-clock.ts'
 import { readSetup } from './setup-data.ts'
 
 /**
@@ -11,6 +13,8 @@ export type LiveOrderSetup = {
   /** The JSON address of the order; its events are under `/events`. */
   url: string
   version: number
+  /** The server's time when it drew the page, ISO 8601. */
+  now: string
   pace: OrderPace
   /** Said to screen readers after a change. */
   announcement: string
@@ -34,8 +38,8 @@ function readVersion(order: unknown): number {
 }
 
 /**
- * Fetches this page anew and replaces the order's part: the server stays the only place that draws it.
- * Returns what is shown now.
+ * Fetches this page anew and replaces the order's part: the server stays the only place that draws it. What was
+ * typed meanwhile stays. Returns what is shown now.
  */
 async function redraw(): Promise<LiveOrderSetup | undefined> {
   const address = new URL(location.href)
@@ -46,7 +50,11 @@ async function redraw(): Promise<LiveOrderSetup | undefined> {
   const shown = readOrder(document)
   if (!fresh || !shown) return undefined
   if (fresh.setup.version === shown.setup.version) return shown.setup
-  shown.element.replaceWith(document.adoptNode(fresh.element))
+  const element = document.adoptNode(fresh.element)
+  const restoreFocus = keepTyped(shown.element, element)
+  shown.element.replaceWith(element)
+  restoreFocus()
+  setServerTime(fresh.setup.now)
   const announcer = document.querySelector('[data-live-announcer]')
   if (announcer) announcer.textContent = fresh.setup.announcement
   return fresh.setup
@@ -55,8 +63,13 @@ async function redraw(): Promise<LiveOrderSetup | undefined> {
 /** Follows an order by server-sent events, by polling where they fail, and stops when nothing can come any more. */
 export function startLiveOrder(): void {
   const first = readOrder(document)
-  if (!first || first.setup.pace === 'still') return
-  let shown = first.setup
+  if (!first) return
+  setServerTime(first.setup.now)
+  if (first.setup.pace !== 'still') follow(first.setup)
+}
+
+function follow(first: LiveOrderSetup): void {
+  let shown = first
   let latest = shown.version
   let source: EventSource | undefined
   let polls = 0
@@ -96,21 +109,29 @@ export function startLiveOrder(): void {
     const openWait = polls > QUICK_POLLS ? CALM_POLL_MS : QUICK_POLL_MS
     timer = window.setTimeout(() => void poll(), shown.pace === 'slow' ? SLOW_POLL_MS : openWait)
   }
+  const giveUp = () => {
+    source?.close()
+    source = undefined
+    if (shown.pace !== 'still') schedulePoll()
+  }
   const listen = () => {
     source = new EventSource(`${shown.url}/events`)
     source.addEventListener('order', (event) => void see(readVersion(JSON.parse(event.data as string))))
-    source.addEventListener('end', () => source?.close())
+    source.addEventListener('end', giveUp)
     source.addEventListener('error', () => {
       // A connection that was lost is retried by the browser; one that was refused is not.
-      if (source?.readyState !== EventSource.CLOSED) return
-      source = undefined
-      schedulePoll()
+      if (source?.readyState === EventSource.CLOSED) giveUp()
     })
   }
   if (shown.pace === 'live') listen()
   else schedulePoll()
-  // A phone that slept may have missed everything.
-  document.addEventListener('visibilitychange', () => {
+  // A phone that slept, was offline, or came back to a page it had put aside may have missed everything.
+  const catchUp = () => {
     if (document.visibilityState === 'visible' && shown.pace !== 'still') void poll()
+  }
+  document.addEventListener('visibilitychange', catchUp)
+  window.addEventListener('online', catchUp)
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) catchUp()
   })
 }

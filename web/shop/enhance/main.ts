@@ -8,7 +8,7 @@ import { startCheckoutForm } from './checkout-form.ts'
 import { startCopyButtons } from './copy-buttons.ts'
 import { startCountdown } from './countdown.ts'
 import { startLiveOrder } from './live-order.ts'
-import { startQrSave } from './qr-save.ts'
+import { startSendOnce } from './send-once.ts'
 import { startSkuSearch } from './sku-search.ts'
 import { startSnapPopup } from './snap-popup.ts'
 import { startSummaryBar } from './summary-bar.ts'
@@ -18,7 +18,7 @@ startSummaryBar()
 startSkuSearch()
 startCheckoutForm()
 startCopyButtons()
-startCountdown()
-startQrSave()
+startSendOnce()
 startSnapPopup()
 startLiveOrder()
+startCountdown()

@@ -1,11 +1,12 @@
 import {
   data,
+  useActionData,
   useLoaderData,
   type ActionFunctionArgs,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from 'react-router'
-import { headersOfLoader, readPage } from '../page-facts.ts'
+import { headersOfLoader, orderPage, readPage } from '../page-facts.ts'
 import { loadOrder, orderHead } from './load-order.ts'
 import { MissingOrder } from './missing-order.tsx'
 import { runOrderAction } from './order-actions.ts'
@@ -26,13 +27,16 @@ export function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const token = readToken(args)
   if (!token) throw data(null, { status: 404 })
-  const { app, url } = readPage(args)
-  return runOrderAction(app, token, await args.request.formData(), url)
+  const { app, url, page } = readPage(args)
+  const form = await args.request.formData()
+  const outcome = await runOrderAction({ app, token, form, url, locale: page.locale })
+  return outcome instanceof Response ? outcome : orderPage(outcome, { status: 422 })
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => orderHead(loaderData)
 
 export default function InvoicePage() {
   const { page, order } = useLoaderData<typeof loader>()
-  return order ? <OrderSheet {...order} /> : <MissingOrder locale={page.locale} />
+  const answer = useActionData<typeof action>()
+  return order ? <OrderSheet {...order} answer={answer} /> : <MissingOrder locale={page.locale} />
 }

@@ -1,3 +1,4 @@
+import type { DeliveryKind } from '../../../src/catalog/service-view.ts'
 import type { OrderState, TrackView } from '../../../src/orders/order-view.ts'
 import { formatTime } from '../../i18n/dates.ts'
 import type { Locale } from '../../i18n/locale.ts'
@@ -48,6 +49,27 @@ export function paceOf(view: TrackView): OrderPace {
   return view.status === 'EXPIRED' || view.status === 'CANCELLED' ? 'slow' : 'still'
 }
 
+/**
+ * After these minutes most orders of a kind are done, and a buyer wonders. An invitation waits for people: its own
+ * expected time stands beside it.
+ */
+const USUAL_MINUTES: Record<DeliveryKind, number> = { STOCK: 2, SUPPLIER: 10, INVITE: 24 * 60 }
+const MS_PER_MINUTE = 60_000
+
+/** Whether the order waits for its buyer to correct something. */
+export function needsInput(view: TrackView): boolean {
+  return view.lines.some((line) => line.status === 'NEEDS_INPUT')
+}
+
+/** The instant (ISO 8601) from which the work takes longer than usual; undefined while nothing is being worked on. */
+export function lateSince(view: TrackView): string | undefined {
+  const begun = view.timeline.findLast((step) => step.state === 'PROCESSING')?.at ?? view.payment.paidAt
+  const open = view.lines.filter((line) => line.status === 'PROCESSING')
+  if (view.status !== 'PROCESSING' || begun === undefined || open.length === 0) return undefined
+  const minutes = Math.max(...open.map((line) => USUAL_MINUTES[line.deliveryKind]))
+  return new Date(Date.parse(begun) + minutes * MS_PER_MINUTE).toISOString()
+}
+
 function timeOf(view: TrackView, states: readonly string[]): string | undefined {
   const entry = view.timeline.find((step) => states.includes(step.state))
   return entry && formatTime(entry.at)
@@ -70,10 +92,4 @@ export function orderSteps(view: TrackView, locale: Locale): Step[] {
 export function stateLabel(state: string, locale: Locale): string {
   const { states } = orderTexts[locale]
   return state in states ? states[state as OrderState] : state
-}
-
-/** A payment method in the reader's words; one that is not known here is shown as it is. */
-export function methodLabel(method: string, locale: Locale): string {
-  const methods: Record<string, string> = orderTexts[locale].methods
-  return methods[method] ?? method
 }

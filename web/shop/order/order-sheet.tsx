@@ -2,17 +2,19 @@ import type { TrackView } from '../../../src/orders/order-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
 import { formatDateTime } from '../../i18n/dates.ts'
 import { localePath, type Locale } from '../../i18n/locale.ts'
+import { methodLabel } from '../../i18n/method-texts.ts'
 import { orderTexts } from '../../i18n/order-texts.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { FactRows, type FactRow } from '../../ui/fact-rows.tsx'
-import { Alert, Pill } from '../../ui/status.tsx'
+import { Pill } from '../../ui/status.tsx'
 import { Steps } from '../../ui/steps.tsx'
 import type { LiveOrderSetup } from '../enhance/live-order.ts'
 import { SupportButtons } from '../info/support-buttons.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
-import { isAwaitingPayment, methodLabel, orderSteps, paceOf, stateLabel, toneOf } from './order-progress.ts'
-import { PayCard } from './pay-card.tsx'
+import { isAwaitingPayment, orderSteps, paceOf, stateLabel, toneOf } from './order-progress.ts'
+import { Refund, Surplus } from './money-back.tsx'
+import { LatePayCard, PayCard } from './pay-card.tsx'
 import type { ShownOrder } from './shown-order.ts'
 
 function SheetHeader({ view, locale }: { view: TrackView; locale: Locale }) {
@@ -45,7 +47,13 @@ function totalRows(view: TrackView, locale: Locale): FactRow[] {
     { key: 'fee', label: texts.fee, value: formatRupiah(view.fee) },
     { key: 'total', label: texts.total, value: formatRupiah(view.total), total: true },
   ]
+  if (view.fee === 0) rows.splice(2, 1)
   if (view.payment.paidAt) {
+    rows.splice(1, 0, {
+      key: 'method',
+      label: texts.method,
+      value: methodLabel(view.payment.method, locale),
+    })
     rows.splice(1, 0, {
       key: 'paid',
       label: texts.paidAt,
@@ -69,17 +77,6 @@ export function OrderHistory({ view, locale }: { view: TrackView; locale: Locale
         ))}
       </ol>
     </section>
-  )
-}
-
-function Refund({ view, locale }: { view: TrackView; locale: Locale }) {
-  const { refund } = view.payment
-  if (!refund) return null
-  const texts = orderTexts[locale]
-  return (
-    <Alert tone={refund.state === 'done' ? 'good' : 'wait'} title={texts.refundTitle}>
-      {texts.refund[refund.state](formatRupiah(refund.amount), methodLabel(refund.method, locale))}
-    </Alert>
   )
 }
 
@@ -110,6 +107,7 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
   const live: LiveOrderSetup = {
     url: `/api/track/${encodeURIComponent(token)}`,
     version: view.version,
+    now: props.now,
     pace: paceOf(view),
     announcement: texts.statusNow(stateLabel(view.status, locale)),
   }
@@ -120,18 +118,20 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
       <p className="sr-only" role="status" data-live-announcer="" />
       <div id="order" className="stack" data-order={JSON.stringify(live)} data-order-state={view.status}>
         <SheetHeader view={view} locale={locale} />
-        <OrderMessage view={view} locale={locale} note={props.note} />
-        <Refund view={view} locale={locale} />
-        {isAwaitingPayment(view) || view.status === 'EXPIRED' ? <PayCard {...props} /> : null}
+        <OrderMessage {...props} />
+        <Surplus view={view} locale={locale} />
+        <Refund {...props} />
+        {isAwaitingPayment(view) ? <PayCard {...props} /> : null}
+        {view.status === 'EXPIRED' ? <LatePayCard {...props} /> : null}
         {isUnderWay ? keepLink : null}
         <section className="card stack" aria-labelledby="items-title">
           <h2 id="items-title">{texts.itemsTitle}</h2>
-          <OrderLines lines={view.lines} locale={locale} />
+          <OrderLines {...props} />
           <FactRows rows={totalRows(view, locale)} />
         </section>
         {hasHistory ? <OrderHistory view={view} locale={locale} /> : null}
         {isUnderWay ? null : keepLink}
-        <section className="card stack">
+        <section className="card stack" id="help">
           <h2>{texts.problem}</h2>
           <SupportButtons links={props.support} locale={locale} />
         </section>

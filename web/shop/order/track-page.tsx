@@ -1,10 +1,11 @@
 import {
+  useActionData,
   useLoaderData,
   type ActionFunctionArgs,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from 'react-router'
-import { headersOfLoader, readPage } from '../page-facts.ts'
+import { headersOfLoader, orderPage, readPage } from '../page-facts.ts'
 import { loadOrder, orderHead } from './load-order.ts'
 import { MissingOrder } from './missing-order.tsx'
 import { runOrderAction } from './order-actions.ts'
@@ -17,13 +18,22 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const { app, url } = readPage(args)
-  return runOrderAction(app, args.params.token ?? '', await args.request.formData(), url)
+  const { app, url, page } = readPage(args)
+  const form = await args.request.formData()
+  const outcome = await runOrderAction({
+    app,
+    token: args.params.token ?? '',
+    form,
+    url,
+    locale: page.locale,
+  })
+  return outcome instanceof Response ? outcome : orderPage(outcome, { status: 422 })
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => orderHead(loaderData)
 
 export default function TrackPage() {
   const { page, order } = useLoaderData<typeof loader>()
-  return order ? <OrderSheet {...order} hasHistory /> : <MissingOrder locale={page.locale} />
+  const answer = useActionData<typeof action>()
+  return order ? <OrderSheet {...order} answer={answer} hasHistory /> : <MissingOrder locale={page.locale} />
 }
