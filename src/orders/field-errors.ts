@@ -29,6 +29,10 @@ const TEXTS = {
   sku_unavailable: ['Produk ini sedang tidak tersedia.', 'This product is not available right now.'],
   input_unexpected: ['Data ini tidak diperlukan untuk produk ini.', 'This product does not need that.'],
   input_invalid: ['Isinya belum sesuai. Periksa lagi.', 'This does not look right. Please check it.'],
+  input_unchanged: [
+    'Data ini sama dengan yang ditolak. Periksa lagi, lalu ubah.',
+    'This is what was refused. Please check it and change it.',
+  ],
   option_invalid: ['Pilih salah satu dari daftar.', 'Choose one from the list.'],
   method_unknown: ['Metode pembayaran ini tidak tersedia.', 'This payment method is not available.'],
   method_limit: [

@@ -37,7 +37,7 @@ export async function failLine(
   tx: Tx,
   order: OrderRow,
   line: LineRow,
-  failure: { delivered: number; reason: string; shown: string },
+  failure: { delivered: number; code?: string; reason: string; shown: string },
   deps: FinishDeps,
 ): Promise<void> {
   await releaseStock(tx, [line.id])
@@ -46,6 +46,7 @@ export async function failLine(
     actor: deps.actor,
     reason: failure.reason,
     failure: failure.shown,
+    failureCode: failure.code ?? failure.reason,
     at: deps.now,
   })
   if (failure.delivered > 0) await recognise(tx, line, line.unit_price * failure.delivered)
@@ -112,8 +113,11 @@ async function refundUndelivered(
   await setReturnedOutside(tx, line.id, amount - available)
 }
 
-/** Moves a paid order to the state that follows from its lines, if none is open any more. */
-async function followLines(tx: Tx, order: OrderRow, deps: FinishDeps): Promise<void> {
+/**
+ * Moves a paid order to the state that follows from its lines, if none is open any more. The caller holds the order's
+ * lock.
+ */
+export async function followLines(tx: Tx, order: OrderRow, deps: FinishDeps): Promise<void> {
   const [lines, delivered] = await Promise.all([
     selectLines(tx, order.id),
     selectDeliveredUnits(tx, order.id),

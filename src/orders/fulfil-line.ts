@@ -1,52 +1,31 @@
-import { assignStock, openPurchases, summarisePurchases } from '#fulfilment'
+import { assignStock } from '#fulfilment'
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
 import type { Queue } from '#platform/queue.ts'
-import { deliverLine, failLine } from './finish-line.ts'
+import { deliverLine, failLine, type FinishDeps } from './finish-line.ts'
+import { lineFailure } from './line-failures.ts'
+import { openUnits, summariseUnits } from './line-units.ts'
 import type { LineRow, OrderRow } from './order.ts'
-import { findOrderOfLine, findPaidPayment, lockOrder, selectLines } from './orders-store.ts'
+import { findOrderOfLine, isMoneyHeld, lockOrder, selectLines } from './orders-store.ts'
 
 /** What moving a paid line towards its buyer needs. */
 export type FulfilDeps = { db: Database; queue: Queue; clock: Clock }
 
-const NO_STOCK = 'Stok habis setelah pembayaran masuk. Dana dikembalikan.'
-const NO_OFFER = 'Pemasok tidak dapat melayani produk ini saat ini. Dana dikembalikan.'
-const TAKEN_BACK = 'Pembayaran ditarik kembali sebelum barang dikirim.'
-const NOT_YET = 'Produk ini belum dapat dikirim otomatis. Dana dikembalikan.'
-
 /**
- * Starts the delivery of a paid line: assigns sealed stock at once, or opens supplier purchases, which then go their
- * own way. Nothing goes out when a bank or the gateway took the money back meanwhile. Repeating it is harmless; a line
- * that is not PROCESSING is left alone. Locks the order.
+ * Starts the delivery of a paid line: assigns sealed stock at once, or opens supplier purchases or invites, which then
+ * go their own way. Nothing goes out when a bank or the gateway took the money back meanwhile. Repeating it is harmless;
+ * a line that is not PROCESSING is left alone. Locks the order.
  */
 export async function fulfilLine(deps: FulfilDeps, lineId: string): Promise<void> {
   await deps.db.transaction('orders.fulfil-line', { role: 'worker' }, async (tx) => {
     const found = await lockLine(tx, lineId)
     if (found === undefined || found.line.state !== 'PROCESSING') return
     const { order, line } = found
-    const [money, purchases] = await Promise.all([
-      findPaidPayment(tx, order.id),
-      summarisePurchases(tx, line.id),
-    ])
-    const holdsMoney = money?.state === 'PAID' || money?.state === 'PARTIALLY_REFUNDED'
-    if (!holdsMoney && purchases.total === 0)
-      await failLine(
-        tx,
-        order,
-        line,
-        { delivered: 0, reason: 'money_taken_back', shown: TAKEN_BACK },
-        finish(deps),
-      )
+    const [holdsMoney, units] = await Promise.all([isMoneyHeld(tx, order.id), summariseUnits(tx, line)])
+    const failure = { delivered: 0, ...lineFailure('money_taken_back') }
+    if (!holdsMoney && units.total === 0) await failLine(tx, order, line, failure, finish(deps))
     else if (line.delivery_kind === 'STOCK') await fulfilFromStock(tx, deps, order, line)
-    else if (line.delivery_kind === 'SUPPLIER') await fulfilFromSupplier(tx, deps, order, line)
-    else
-      await failLine(
-        tx,
-        order,
-        line,
-        { delivered: 0, reason: 'no_invite_pool', shown: NOT_YET },
-        finish(deps),
-      )
+    else await fulfilFromElsewhere(tx, deps, order, line)
   })
 }
 
@@ -62,38 +41,20 @@ export async function lockLine(
   return line === undefined ? undefined : { order, line, lines }
 }
 
-function finish(deps: FulfilDeps): { queue: Queue; now: Date; actor: string } {
+function finish(deps: FulfilDeps): FinishDeps {
   return { queue: deps.queue, now: deps.clock.now(), actor: 'fulfilment' }
 }
 
 async function fulfilFromStock(tx: Tx, deps: FulfilDeps, order: OrderRow, line: LineRow): Promise<void> {
-  const outcome = await assignStock(
-    tx,
-    { lineId: line.id, skuId: line.sku_id, quantity: line.quantity },
-    deps.clock.now(),
-  )
+  const need = { lineId: line.id, skuId: line.sku_id, quantity: line.quantity }
+  const outcome = await assignStock(tx, need, deps.clock.now())
+  const failure = { delivered: 0, ...lineFailure('stock_short') }
   if (outcome === 'delivered') await deliverLine(tx, order, line, finish(deps))
-  else await failLine(tx, order, line, { delivered: 0, reason: 'stock_short', shown: NO_STOCK }, finish(deps))
+  else await failLine(tx, order, line, failure, finish(deps))
 }
 
-async function fulfilFromSupplier(tx: Tx, deps: FulfilDeps, order: OrderRow, line: LineRow): Promise<void> {
-  const opened = await openPurchases(tx, {
-    lineId: line.id,
-    skuId: line.sku_id,
-    quantity: line.quantity,
-    input: line.input,
-    unitPrice: line.unit_price,
-    phone: order.customer_phone,
-  })
-  if (!opened.ok) {
-    await failLine(
-      tx,
-      order,
-      line,
-      { delivered: 0, reason: opened.error.code, shown: NO_OFFER },
-      finish(deps),
-    )
-    return
-  }
-  for (const purchaseId of opened.value.purchaseIds) await deps.queue.enqueue(tx, 'purchase.send', purchaseId)
+async function fulfilFromElsewhere(tx: Tx, deps: FulfilDeps, order: OrderRow, line: LineRow): Promise<void> {
+  const opened = await openUnits(tx, deps, order, line)
+  if (opened.ok) return
+  await failLine(tx, order, line, { delivered: 0, ...lineFailure(opened.error.code) }, finish(deps))
 }

@@ -49,4 +49,7 @@ export type LineRow = {
   total: number
   state: LineState
   failure: string | null
+  failure_code: string | null
+  /** How often the buyer corrected what was entered. */
+  corrections: number
 }

@@ -75,7 +75,7 @@ export async function insertOrder(
 export async function insertLines(
   tx: Tx,
   orderId: string,
-  lines: readonly Omit<LineRow, 'order_id' | 'state' | 'failure'>[],
+  lines: readonly Omit<LineRow, 'order_id' | 'state' | 'failure' | 'failure_code' | 'corrections'>[],
   at: Date,
 ): Promise<void> {
   const inserted = tx.rows({
@@ -105,7 +105,7 @@ const ORDER_COLUMNS = `id, number, token_version, state, version, locale, custom
   subtotal, discount, fee, total, payment_method, return_url, expires_at, created_at`
 
 const LINE_COLUMNS = `id, order_id, position, sku_id, product_id, sku_code, sku_name, product_name, product_slug,
-  delivery_kind, input, input_shown, quantity, unit_price, total, state, failure`
+  delivery_kind, input, input_shown, quantity, unit_price, total, state, failure, failure_code, corrections`
 
 /** The order, its row locked against other changes until the transaction ends. Every change of an order starts here. */
 export async function lockOrder(tx: Tx, orderId: string): Promise<OrderRow> {
@@ -198,18 +198,31 @@ export async function touchOrder(tx: Tx, orderId: string): Promise<void> {
   })
 }
 
-/** Moves a line of a locked order and records it. Throws when the move is not allowed or the row was elsewhere. */
+/**
+ * Moves a line of a locked order and records it. Throws when the move is not allowed or the row was elsewhere.
+ * `correctForMinutes` is how long its buyer may correct what was entered, by the database's clock.
+ */
 export async function moveLine(
   tx: Tx,
   line: Pick<LineRow, 'id' | 'order_id' | 'state'>,
-  move: Move<LineState> & { failure?: string },
+  move: Move<LineState> & { failure?: string; failureCode?: string; correctForMinutes?: number },
 ): Promise<void> {
   if (!lineMayMove(line.state, move.to))
     throw new Error(`line ${line.id} may not go from ${line.state} to ${move.to}`)
   const moved = tx.count({
     name: 'orders_move_line',
-    text: `update order_lines set state = $3, updated_at = $4, failure = coalesce($5, failure) where id = $1 and state = $2`,
-    values: [line.id, line.state, move.to, move.at, move.failure ?? null],
+    text: `update order_lines set state = $3, updated_at = $4, failure = coalesce($5, failure),
+        failure_code = coalesce($6, failure_code), correct_until = now() + make_interval(mins => $7)
+      where id = $1 and state = $2`,
+    values: [
+      line.id,
+      line.state,
+      move.to,
+      move.at,
+      move.failure ?? null,
+      move.failureCode ?? null,
+      move.correctForMinutes ?? null,
+    ],
   })
   const recorded = insertHistory(tx, {
     orderId: line.order_id,
@@ -296,6 +309,12 @@ export async function findPaidPayment(
     text: "select id, state from payments where order_id = $1 and booked_to = 'order'",
     values: [orderId],
   })
+}
+
+/** Whether the order's money is still here: no bank and no gateway took it back. Uses payments_order. */
+export async function isMoneyHeld(tx: Tx, orderId: string): Promise<boolean> {
+  const payment = await findPaidPayment(tx, orderId)
+  return payment?.state === 'PAID' || payment?.state === 'PARTIALLY_REFUNDED'
 }
 
 /** How many units of each line were delivered. Uses deliveries_slot. */

@@ -1,4 +1,4 @@
-import type { DeliveryKind } from '#catalog'
+import type { DeliveryKind, InputField } from '#catalog'
 import type { Tx } from '#platform/database.ts'
 import type { LineState, OrderState } from './order-view.ts'
 
@@ -68,4 +68,14 @@ export async function selectIdleLines(
       order by l.updated_at limit $2`,
     values: [olderThanSeconds, limit],
   })
+}
+
+/** What buyers of a product enter, as the catalogue has it now. Uses the primary key. */
+export async function selectInputFields(tx: Tx, productId: string): Promise<InputField[]> {
+  const { fields } = await tx.one<{ fields: InputField[] }>({
+    name: 'orders_input_fields',
+    text: 'select input_fields as fields from products where id = $1',
+    values: [productId],
+  })
+  return fields
 }

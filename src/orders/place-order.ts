@@ -195,6 +195,8 @@ function toLine(item: PricedItem, index: number, orderId: string): LineRow {
     total: item.total,
     state: 'WAITING',
     failure: null,
+    failure_code: null,
+    corrections: 0,
   }
 }
 

@@ -10,8 +10,10 @@ export type PurchaseSummary = {
   /** Wait for a person; they may still end either way. */
   manual: number
   total: number
-  /** Why the first failed unit failed, in words for the buyer. */
+  /** Why units failed, in words for the buyer: a refused target first, as the buyer can mend it. */
   failure?: string
+  /** The same as a code. */
+  failureCode?: string
 }
 
 const FAILURES: Readonly<Record<string, string>> = {
@@ -31,13 +33,18 @@ export async function summarisePurchases(tx: Tx, lineId: string): Promise<Purcha
   const failed = slots.filter(
     ({ state }) => state === 'FAILED' || state === 'REFUSED' || state === 'NOT_PLACED',
   )
-  const [first] = failed
+  const first = failed.find((slot) => slot.failure_code === 'target') ?? failed[0]
   return {
     open,
     succeeded,
     failed: failed.length,
     manual,
     total: slots.length,
-    ...(first === undefined ? {} : { failure: FAILURES[first.failure_code ?? ''] ?? OTHER_FAILURE }),
+    ...(first === undefined
+      ? {}
+      : {
+          failure: FAILURES[first.failure_code ?? ''] ?? OTHER_FAILURE,
+          ...(first.failure_code === null ? {} : { failureCode: first.failure_code }),
+        }),
   }
 }
