@@ -65,7 +65,7 @@ export const orderTexts = defineTexts(
     problem: 'Ada masalah dengan pesanan ini?',
     saveLinkTitle: 'Simpan link pesanan Anda',
     saveLinkText:
-      'Link ini tidak dikirim lewat email atau WhatsApp, jadi salin sekarang. Link ini membuka pesanan Anda di perangkat mana pun; jangan dibagikan.',
+      'Link ini membuka pesanan Anda di perangkat mana pun, tanpa akun. Salin sekarang, dan jangan dibagikan.',
     copyLink: 'Salin link pesanan',
     missingTitle: 'Pesanan tidak ditemukan',
     missingText:
@@ -141,7 +141,7 @@ export const orderTexts = defineTexts(
     problem: 'A problem with this order?',
     saveLinkTitle: 'Keep your order link',
     saveLinkText:
-      'This link is not sent by e-mail or WhatsApp, so copy it now. It opens your order on any device; please do not share it.',
+      'This link opens your order on any device, without an account. Copy it now, and please do not share it.',
     copyLink: 'Copy order link',
     missingTitle: 'Order not found',
     missingText:

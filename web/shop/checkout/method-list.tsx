@@ -25,7 +25,7 @@ function MethodRow({
         value={offer.method}
         title={pickText(locale, offer.label, offer.labelEn)}
         price={formatRupiah(offer.total)}
-        priceNote={offer.fee > 0 ? texts.feeIncluded(formatRupiah(offer.fee)) : texts.noFee}
+        priceNote={offer.fee > 0 ? texts.feeOf(formatRupiah(offer.fee)) : texts.noFee}
         note={offer.enabled ? confirmText(offer.confirmSeconds, locale) : reason}
         disabled={!offer.enabled}
         checked={isChosen}
@@ -63,11 +63,9 @@ export function MethodList({ locale, offers, chosen }: MethodListProps) {
           open={part.group === 'qris' || part.offers.some((offer) => offer.method === chosen)}
         >
           <summary>
-            <span>
-              <b>{texts.groups[part.group]}</b>
-              <small>{texts.groupHelp[part.group]}</small>
-            </span>
+            <b>{texts.groups[part.group]}</b>
             <span className="money muted text-sm">{texts.from(formatRupiah(cheapest(part)))}</span>
+            <small>{texts.groupHelp[part.group]}</small>
           </summary>
           <ul className="grid gap-2">
             {part.offers.map((offer) => (

@@ -97,6 +97,8 @@ function meaningOf(props: ShownOrder): ReactNode {
       </Alert>
     )
   }
+  // Money that came after the end says more than that the end came.
+  if (view.payment.surplus && (view.status === 'EXPIRED' || view.status === 'CANCELLED')) return null
   switch (view.status) {
     case 'PROCESSING':
       if (!needsInput(view)) return <UnderWay {...props} />

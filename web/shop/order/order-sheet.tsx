@@ -12,7 +12,7 @@ import type { LiveOrderSetup } from '../enhance/live-order.ts'
 import { SupportButtons } from '../info/support-buttons.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
-import { isAwaitingPayment, orderSteps, paceOf, stateLabel, toneOf } from './order-progress.ts'
+import { isAwaitingPayment, needsInput, orderSteps, paceOf, stateLabel, toneOf } from './order-progress.ts'
 import { Refund, Surplus } from './money-back.tsx'
 import { LatePayCard, PayCard } from './pay-card.tsx'
 import type { ShownOrder } from './shown-order.ts'
@@ -111,7 +111,8 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
     pace: paceOf(view),
     announcement: texts.statusNow(stateLabel(view.status, locale)),
   }
-  const isUnderWay = isAwaitingPayment(view) || view.status === 'PROCESSING'
+  // What the buyer has to do comes before what the buyer may keep.
+  const isLinkFirst = isAwaitingPayment(view) || (view.status === 'PROCESSING' && !needsInput(view))
   const keepLink = <KeepLink {...props} />
   return (
     <div className="wrap wrap-narrow pt-6">
@@ -122,15 +123,15 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
         <Surplus view={view} locale={locale} />
         <Refund {...props} />
         {isAwaitingPayment(view) ? <PayCard {...props} /> : null}
-        {view.status === 'EXPIRED' ? <LatePayCard {...props} /> : null}
-        {isUnderWay ? keepLink : null}
+        {view.status === 'EXPIRED' && !view.payment.surplus ? <LatePayCard {...props} /> : null}
+        {isLinkFirst ? keepLink : null}
         <section className="card stack" aria-labelledby="items-title">
           <h2 id="items-title">{texts.itemsTitle}</h2>
           <OrderLines {...props} />
           <FactRows rows={totalRows(view, locale)} />
         </section>
         {hasHistory ? <OrderHistory view={view} locale={locale} /> : null}
-        {isUnderWay ? null : keepLink}
+        {isLinkFirst ? null : keepLink}
         <section className="card stack" id="help">
           <h2>{texts.problem}</h2>
           <SupportButtons links={props.support} locale={locale} />

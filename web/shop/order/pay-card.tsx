@@ -20,18 +20,18 @@ function Amount({ view, locale }: ShownOrder) {
     <div className="pay-number">
       <p>
         <span className="muted block text-sm">{texts.amount}</span>
-        <strong className="money text-3xl text-gold-soft" data-pay-amount="">
+        <strong className="money text-2xl text-gold-soft" data-pay-amount="">
           {formatRupiah(payable)}
         </strong>
-        {more === 0 ? null : (
-          <span className="block text-sm text-warn">
-            {more > 0
-              ? texts.payableMore(formatRupiah(view.total), formatRupiah(more))
-              : texts.payableLess(formatRupiah(view.total))}
-          </span>
-        )}
       </p>
       <CopyButton value={String(payable)} label={texts.copyAmount} copiedLabel={orderTexts[locale].copied} />
+      {more === 0 ? null : (
+        <p className="basis-full text-sm text-warn">
+          {more > 0
+            ? texts.payableMore(formatRupiah(view.total), formatRupiah(more))
+            : texts.payableLess(formatRupiah(view.total))}
+        </p>
+      )}
     </div>
   )
 }
@@ -97,7 +97,12 @@ function OtherWay(props: ShownOrder) {
   const until = deadlineOf(props)
   const isOver = until !== null && Date.parse(until) <= Date.parse(now)
   return (
-    <details className="fold" id="other-way" open={isOver || answer?.form === 'renew'} data-open-when-over="">
+    <details
+      className="fold fold-flush"
+      id="other-way"
+      open={isOver || answer?.form === 'renew'}
+      data-open-when-over=""
+    >
       <summary>{texts.otherWay}</summary>
       <div className="stack">
         <p className="muted text-sm">{texts.otherWayHelp}</p>

@@ -7,8 +7,9 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 import type { ShownOrder } from './shown-order.ts'
 
-/** Digits in groups that the eye can follow; copied by hand they are one number. */
+/** Digits in groups that the eye can follow; copied by hand they are one number. Short codes stay whole. */
 const GROUP = /.{1,4}/g
+const SHORT = 6
 
 function NumberToCopy({
   label,
@@ -23,10 +24,10 @@ function NumberToCopy({
 }) {
   return (
     <div className="pay-number">
-      <p>
+      <p className="basis-48">
         <span className="muted block text-sm">{label}</span>
         <strong className="digits">
-          {(value.match(GROUP) ?? []).map((part, index) => (
+          {(value.length > SHORT ? (value.match(GROUP) ?? []) : [value]).map((part, index) => (
             <span key={`${index} ${part}`}>{part}</span>
           ))}
         </strong>
