@@ -17,21 +17,31 @@ export type CoreAnswer =
   | { kind: 'answered'; code: number; body: Record<string, unknown> }
   | { kind: 'unavailable'; detail: string }
 
+/** What a charge was answered. `lost`: it was sent, and nothing readable came back. */
+export type ChargeAnswer =
+  | { kind: 'answered'; code: number; body: Record<string, unknown> }
+  | { kind: 'not_sent'; detail: string }
+  | { kind: 'lost'; detail: string }
+
 export type MidtransApi = {
   snap(path: string, body: unknown): Promise<HttpOutcome>
+  charge(body: unknown): Promise<ChargeAnswer>
+  /** Where the picture of a code lies that belongs to a transaction. @see payments.md 1.4 */
+  pictureUrl(type: 'qris' | 'gopay', transactionId: string): string
   core(method: 'GET' | 'POST', reference: string, action: string, body?: unknown): Promise<CoreAnswer>
 }
 
 const SANDBOX_SNAP_URL = 'https://app.sandbox.midtrans.com/snap/v1'
 const SANDBOX_API_URL = 'https://api.sandbox.midtrans.com'
 /** Leaves time for one question within a checkout's three seconds. */
-const SNAP_TIMEOUT_MS = 2_200
+const OPEN_TIMEOUT_MS = 2_200
 const CORE_TIMEOUT_MS = 10_000
 /** Midtrans publishes no rate; this many calls at once carry some hundred orders a second. */
 const CONCURRENCY = 32
 const QUEUE = 128
 const BREAK_AFTER = 10
 const HALF_OPEN_AFTER_MS = 5_000
+const HTTP_REDIRECT = 300
 const HTTP_UNAUTHORIZED = 401
 const HTTP_TOO_MANY = 429
 const HTTP_SERVER_ERROR = 500
@@ -67,8 +77,19 @@ export function createMidtransApi(options: MidtransOptions): MidtransApi {
         url: snapUrl + path,
         headers: { ...headers, ...override },
         body: JSON.stringify(body),
-        timeoutMs: SNAP_TIMEOUT_MS,
+        timeoutMs: OPEN_TIMEOUT_MS,
       }),
+    charge: async (body) =>
+      readChargeAnswer(
+        await coreClient.send({
+          method: 'POST',
+          url: `${apiUrl}/v2/charge`,
+          headers: { ...headers, ...override },
+          body: JSON.stringify(body),
+          timeoutMs: OPEN_TIMEOUT_MS,
+        }),
+      ),
+    pictureUrl: (type, transactionId) => `${apiUrl}/v2/${type}/${encodeURIComponent(transactionId)}/qr-code`,
     async core(method, reference, action, body) {
       const outcome = await coreClient.send({
         method,
@@ -102,6 +123,18 @@ function readCoreAnswer(outcome: HttpOutcome): CoreAnswer {
   if (code === HTTP_TOO_MANY || code >= HTTP_SERVER_ERROR)
     return { kind: 'unavailable', detail: `code ${code}` }
   return { kind: 'answered', code, body: { ...body } }
+}
+
+/** Whatever else a proxy says with an error code, it did not pass the charge on. */
+function readChargeAnswer(outcome: HttpOutcome): ChargeAnswer {
+  if (outcome.kind === 'not_sent') return { kind: 'not_sent', detail: outcome.reason }
+  if (outcome.kind === 'unknown') return { kind: 'lost', detail: outcome.reason }
+  const body = parseJson(outcome.body)
+  const isObject = typeof body === 'object' && body !== null
+  const code = isObject && 'status_code' in body ? Number(body.status_code) : outcome.status
+  const isReadable = isObject && 'status_code' in body && Number.isSafeInteger(code)
+  if (!isReadable && outcome.status < HTTP_REDIRECT) return { kind: 'lost', detail: 'unreadable answer' }
+  return { kind: 'answered', code: isReadable ? code : outcome.status, body: isObject ? { ...body } : {} }
 }
 
 function withoutSlash(url: string): string {

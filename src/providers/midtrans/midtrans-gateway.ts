@@ -1,20 +1,19 @@
 import type {
   EndRefusal,
   GatewayAttempt,
+  GatewayOrder,
   PaymentFact,
   PaymentGateway,
   RefundOutcome,
 } from '../../payments/ports.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
+import { openCharge } from './charge.ts'
+import { chargeOf, METHODS } from './methods.ts'
 import { createMidtransApi, type CoreAnswer, type MidtransApi, type MidtransOptions } from './midtrans-api.ts'
 import { readNotification } from './notification.ts'
 import { cancelSnapPage, openSnapPage } from './snap.ts'
 import { readFact } from './transaction.ts'
 
-/** Below this most methods of the page refuse, and it would open with an empty list. */
-const MINIMUM_RUPIAH = 1_000
-/** The largest virtual accounts; the page itself hides methods whose own limit is lower (QRIS: ten million). */
-const MAXIMUM_RUPIAH = 100_000_000
 const MAX_REASON = 255
 const NOT_FOUND = 404
 const EXPIRED = 407
@@ -22,7 +21,7 @@ const EXPIRED = 407
 const REFUND_NOT_POSSIBLE = new Set([202, 400, 404, 412, 413, 414])
 
 /**
- * Midtrans: payments on a Snap page, everything else through the Core API. Throws for an unusable server key.
+ * Midtrans: payments on a Snap page or drawn by us, everything else through the Core API. Throws for an unusable server key.
  * @see payments.md 1
  */
 export function createMidtransGateway(options: MidtransOptions): PaymentGateway {
@@ -30,22 +29,9 @@ export function createMidtransGateway(options: MidtransOptions): PaymentGateway 
   const { serverKey, merchantId } = options
   return {
     id: 'midtrans',
-    methods: [
-      {
-        method: 'midtrans',
-        label: 'QRIS, e-wallet, transfer bank, kartu',
-        labelEn: 'QRIS, e-wallet, bank transfer, card',
-        group: 'page',
-        confirmSeconds: 20,
-        refunds: 'partial',
-        cost: { fixed: 0, bps: 200 },
-        onByDefault: true,
-        minimum: MINIMUM_RUPIAH,
-        maximum: MAXIMUM_RUPIAH,
-      },
-    ],
-    open: (order) => openSnapPage(api, order),
-    ask: ({ reference }) => askStatus(api, reference, merchantId),
+    methods: METHODS,
+    open: (order) => openPayment(api, order),
+    ask: (attempt) => ask(api, attempt, merchantId),
     cancel: (attempt) => end(api, attempt, 'cancel', merchantId),
     expire: (attempt) => end(api, attempt, 'expire', merchantId),
     refund: (refund) => sendRefund(api, refund),
@@ -53,6 +39,25 @@ export function createMidtransGateway(options: MidtransOptions): PaymentGateway 
       readNotification(rawBody, merchantId === undefined ? { serverKey } : { serverKey, merchantId }),
     probe: () => probe(api),
   }
+}
+
+async function openPayment(api: MidtransApi, order: GatewayOrder): ReturnType<PaymentGateway['open']> {
+  const charge = chargeOf(order.method)
+  return charge === undefined ? await openSnapPage(api, order) : await openCharge(api, order, charge)
+}
+
+/**
+ * A charge whose answer never reached us waits for nobody: no one was shown how to pay it. It is as good as absent, and
+ * opening it again shows it. A page is another matter: who chose a method on it has it open.
+ */
+async function ask(
+  api: MidtransApi,
+  { reference, method, gatewayTransactionId }: GatewayAttempt,
+  merchantId: string | undefined,
+): ReturnType<PaymentGateway['ask']> {
+  const answer = await askStatus(api, reference, merchantId)
+  const isUnseen = chargeOf(method) !== undefined && gatewayTransactionId === undefined
+  return isUnseen && answer.ok && answer.value.state === 'pending' ? ok({ state: 'not_found' }) : answer
 }
 
 async function askStatus(
