@@ -14,6 +14,8 @@ export type OfferRow = {
   available: boolean
   /** The daily pause in which the supplier does not deliver; absent when there is none. */
   cutOff?: CutOff
+  /** How the supplier wants account and zone of a buyer: apart unless it says otherwise. */
+  targetForm?: 'apart' | 'joined' | 'piped' | 'single'
   /** Why the supplier's row cannot be read; everything but a legible `code` is then a placeholder. */
   garbled?: { fault: string; raw: unknown }
 }

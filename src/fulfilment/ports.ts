@@ -26,14 +26,27 @@ export type PurchaseRequest = {
   maxPrice: number
 }
 
+/** How a supplier wants target and zone of an account: apart, in one text with or without a bar, or no zone at all. */
+export type TargetForm = 'apart' | 'joined' | 'piped' | 'single'
+
 /**
  * The answer to a purchase call. `unknown` is a first-class outcome: the supplier may or may not have charged us,
  * so it is never repeated and never counted as failed before it was looked up. `price` is 0 when the supplier did not
- * say what it charged.
+ * say what it charged. `reason` says why a failed order failed, where the supplier said so. `provisional`: called failed
+ * in a way that may still change, so it is believed when the supplier says so again. `lacksBalance`: refused because our
+ * balance there does not suffice.
  */
 export type PlaceOutcome =
-  | { kind: 'accepted'; supplierRef: string; state: SupplierState; price: number; note: string }
-  | { kind: 'refused'; reason: RefusalReason; detail: string }
+  | {
+      kind: 'accepted'
+      supplierRef: string
+      state: SupplierState
+      price: number
+      note: string
+      reason?: RefusalReason
+      provisional?: boolean
+    }
+  | { kind: 'refused'; reason: RefusalReason; detail: string; lacksBalance?: boolean }
   | { kind: 'not_sent'; detail: string }
   | { kind: 'unknown'; detail: string }
 
@@ -51,6 +64,8 @@ export type SupplierOrder = {
   state: SupplierState
   /** True when the supplier's word for the state is not known to us: treated as pending, with an alert. */
   unfamiliarState: boolean
+  /** Why it failed, where the supplier said so. */
+  reason?: RefusalReason
   note: string
   price: number
 }

@@ -44,6 +44,7 @@ export function routeTable(
     receiveWebhook('midtrans', 'Midtrans'),
     receiveWebhook('tokopay', 'Tokopay'),
     receiveWebhook('vip-reseller', 'VIP-Reseller'),
+    receiveWebhook('digiflazz', 'Digiflazz'),
     processOrders('get'),
     processOrders('post'),
     syncStatus('get'),

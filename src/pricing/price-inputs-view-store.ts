@@ -64,7 +64,7 @@ export function loadPriceInputs(tx: Tx, skuIds: readonly string[]): Promise<Pric
       left join sku_prices r on r.sku_id = s.id
       left join lateral (
         select o.cost from supplier_offers o where o.sku_id = s.id and o.orderable
-        order by o.available desc, o.cost limit 1
+        order by (o.available and not o.rests) desc, o.cost limit 1
       ) as offer on true
       ${RULE}
       where s.id = any($1::uuid[])`,

@@ -4,19 +4,25 @@ import { cutOffOf, followSkus, type Reprice } from './apply-offers.ts'
 import { isAvailable } from './availability.ts'
 import {
   followOrderable,
+  followRest,
   hasWrongOrderable,
+  hasWrongRest,
   loadClockedOffers,
   lockOffers,
   writeAvailability,
   type StoredOffer,
 } from './offers-store.ts'
 
-/** `suppliers`: whose offers can be ordered, by id; the ones of everybody else are not sold. */
+/**
+ * `suppliers`: whose offers can be ordered, by id; the ones of everybody else are not sold. `atRest`: suppliers that are
+ * paused for now; their offers keep what they are and are not sold either.
+ */
 export type AvailabilityDeps = {
   db: Database
   clock: Clock
   reprice: Reprice
   suppliers: ReadonlyMap<string, unknown>
+  atRest?: readonly string[]
 }
 
 /** Offers of one statement: a whole catalogue with cut-off times is read in a few of them. */
@@ -31,14 +37,19 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 export async function followAvailability(deps: AvailabilityDeps): Promise<{ changed: number }> {
   const now = deps.clock.now()
   const suppliers = [...deps.suppliers.keys()]
+  const atRest = deps.atRest ?? []
   return deps.db.transaction('catalog.follow-availability', { role: 'worker' }, async (tx) => {
     // Mostly nothing is due: then nobody is waited for. What is due is read again once nobody else writes.
-    const [isWrong, due] = await Promise.all([hasWrongOrderable(tx, suppliers), listMoved(tx, now)])
-    if (!isWrong && due.length === 0) return { changed: 0 }
+    const [isWrong, isWronglyAtRest, due] = await Promise.all([
+      hasWrongOrderable(tx, suppliers),
+      hasWrongRest(tx, atRest),
+      listMoved(tx, now),
+    ])
+    if (!isWrong && !isWronglyAtRest && due.length === 0) return { changed: 0 }
     await lockOffers(tx)
     const moved = await listMoved(tx, now)
     if (moved.length > 0) await writeAvailability(tx, moved, now)
-    const skuIds = await followOrderable(tx, suppliers, now)
+    const skuIds = [...(await followOrderable(tx, suppliers, now)), ...(await followRest(tx, atRest, now))]
     const touched = [...moved.map((offer) => offer.skuId), ...skuIds]
     await followSkus(deps, tx, touched, { now, origin: { cause: 'clock' } })
     return { changed: moved.length + skuIds.length }

@@ -14,6 +14,7 @@ export type OfferValue = {
   cutOffEnd: number | null
   /** Whether purchases of this supplier can be placed. */
   orderable: boolean
+  targetForm: NonNullable<OfferRow['targetForm']>
 }
 
 /** Every field belongs to the supplier; the order is that of the fingerprint. */
@@ -27,6 +28,7 @@ export const OFFER_FIELDS: { readonly [Field in keyof OfferValue]: 'source' } = 
   cutOffStart: 'source',
   cutOffEnd: 'source',
   orderable: 'source',
+  targetForm: 'source',
 }
 
 /** The fields of a checked row. */
@@ -41,6 +43,7 @@ export function toOfferValue(row: OfferRow, orderable: boolean): OfferValue {
     cutOffStart: row.cutOff?.start ?? null,
     cutOffEnd: row.cutOff?.end ?? null,
     orderable,
+    targetForm: row.targetForm ?? 'apart',
   }
 }
 

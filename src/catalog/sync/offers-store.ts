@@ -12,7 +12,7 @@ export type OfferWrite = StoredOffer & { code: string }
 const OFFERS_LOCK = 7_315_041
 
 const VALUE_COLUMNS = `o.family, o.name, o.display_name as "displayName", o.cost, o.route, o.cut_off_start as "cutOffStart",
-  o.cut_off_end as "cutOffEnd", o.orderable`
+  o.cut_off_end as "cutOffEnd", o.orderable, o.target_form as "targetForm"`
 
 /**
  * Lets one transaction at a time write offers, until commit: pulls of several suppliers and the sweep touch the same
@@ -73,16 +73,16 @@ export async function writeOffers(
   await tx.count({
     name: 'catalog_write_offers',
     text: `insert into supplier_offers (id, supplier, code, sku_id, family, name, display_name, cost, route, available,
-        offered, orderable, cut_off_start, cut_off_end, drops, held_until, seen_at, updated_at)
+        offered, orderable, target_form, cut_off_start, cut_off_end, drops, held_until, seen_at, updated_at)
       select id, $1, code, "skuId", family, name, "displayName", cost, route, available,
-        offered, orderable, "cutOffStart", "cutOffEnd", drops, "heldUntil", $3, $3
+        offered, orderable, "targetForm", "cutOffStart", "cutOffEnd", drops, "heldUntil", $3, $3
       from jsonb_to_recordset($2::jsonb) as new (id uuid, code text, "skuId" uuid, family text, name text,
         "displayName" text, cost bigint, route text, available boolean, offered boolean, orderable boolean,
-        "cutOffStart" smallint, "cutOffEnd" smallint, drops timestamptz[], "heldUntil" timestamptz)
+        "targetForm" text, "cutOffStart" smallint, "cutOffEnd" smallint, drops timestamptz[], "heldUntil" timestamptz)
       on conflict (id) do update set sku_id = excluded.sku_id, family = excluded.family,
         name = excluded.name, display_name = excluded.display_name, cost = excluded.cost, route = excluded.route,
         available = excluded.available, offered = excluded.offered, orderable = excluded.orderable,
-        cut_off_start = excluded.cut_off_start, cut_off_end = excluded.cut_off_end, drops = excluded.drops,
+        target_form = excluded.target_form, cut_off_start = excluded.cut_off_start, cut_off_end = excluded.cut_off_end, drops = excluded.drops,
         held_until = excluded.held_until, missing_since = null, seen_at = excluded.seen_at,
         updated_at = excluded.updated_at`,
     values: [supplier, JSON.stringify(offers), now],
@@ -186,8 +186,29 @@ export async function followOrderable(
   return rows.map((row) => row.skuId)
 }
 
+/** Whether an offer differs from whether its supplier rests. Reads every offer: some thousands, once a minute. */
+export async function hasWrongRest(tx: Tx, atRest: readonly string[]): Promise<boolean> {
+  const rows = await tx.rows({
+    name: 'catalog_has_wrong_rest',
+    text: 'select 1 from supplier_offers where rests <> (supplier = any($1::text[])) limit 1',
+    values: [atRest],
+  })
+  return rows.length > 0
+}
+
+/** Lets `rests` of all offers follow the suppliers that are paused; the SKUs behind those that differed. */
+export async function followRest(tx: Tx, atRest: readonly string[], now: Date): Promise<(string | null)[]> {
+  const rows = await tx.rows<{ skuId: string | null }>({
+    name: 'catalog_follow_rest',
+    text: `update supplier_offers set rests = not rests, updated_at = $2
+      where rests <> (supplier = any($1::text[])) returning sku_id as "skuId"`,
+    values: [atRest, now],
+  })
+  return rows.map((row) => row.skuId)
+}
+
 /**
- * Sets each SKU's availability to whether any of its offers is available and can be ordered. Writes only what
+ * Sets each SKU's availability to whether any of its offers is available, can be ordered and does not rest. Writes only what
  * differs. Locks the SKUs in order of id. Uses `supplier_offers_sku`.
  */
 export async function followOffers(tx: Tx, skuIds: readonly string[], now: Date): Promise<number> {
@@ -195,7 +216,7 @@ export async function followOffers(tx: Tx, skuIds: readonly string[], now: Date)
     name: 'catalog_follow_offers',
     text: `update skus set available = state.available, updated_at = $2
       from (select s.id, exists (select 1 from supplier_offers o
-          where o.sku_id = s.id and o.available and o.orderable) as available
+          where o.sku_id = s.id and o.available and o.orderable and not o.rests) as available
         from skus s where s.id = any($1::uuid[]) order by s.id for no key update of s) as state
       where skus.id = state.id and skus.available <> state.available`,
     values: [skuIds, now],

@@ -1,14 +1,16 @@
-import { endPurchase, handToPerson, succeedPurchase } from './end-purchase.ts'
+import { keepAsking } from './keep-asking.ts'
 import type { SupplierOrder } from '../ports.ts'
 import { lacksCode, type Purchase, type PurchaseDeps } from './purchase.ts'
 import { findPurchase, postponePurchase } from './purchase-store.ts'
-import { timingOf, waitOf } from './purchase-timing.ts'
-import { doubt } from './record-outcome.ts'
+import { timingOf } from './purchase-timing.ts'
+import { doubt, followPlaced } from './record-outcome.ts'
+import { repeatPurchase } from './repeat-purchase.ts'
 import { resolveUnknown, type LookupResult } from './resolve-unknown.ts'
+import { verifyReversal } from './verify-reversal.ts'
 
 /**
  * Moves a purchase whose time has come on by asking the supplier: an accepted one by its reference, one in doubt
- * through the order list; also one that a person holds, since a late success is still a success. One in flight whose
+ * through the order list, either by the same call again where the supplier takes that for a question; also one that a person holds, since a late success is still a success. One in flight whose
  * process died becomes UNKNOWN and is never sent again; an intent whose job was lost gets a new one. Safe to repeat and in parallel.
  */
 export async function checkPurchase(deps: PurchaseDeps, purchaseId: string): Promise<LookupResult> {
@@ -22,8 +24,12 @@ export async function checkPurchase(deps: PurchaseDeps, purchaseId: string): Pro
       return await resolveUnknown(deps, purchaseId)
     case 'IN_FLIGHT':
       return await declareLost(deps, purchase)
+    case 'SUCCEEDED':
+      return await verifyReversal(deps, purchase)
     case 'ACCEPTED':
     case 'MANUAL':
+      if (deps.suppliers.get(purchase.supplier)?.traits.repeatable)
+        return await repeatPurchase(deps, purchase)
       return purchase.supplier_ref === null
         ? await resolveUnknown(deps, purchaseId)
         : await ask(deps, purchase, purchase.supplier_ref)
@@ -60,30 +66,8 @@ async function ask(deps: PurchaseDeps, purchase: Purchase, supplierRef: string):
 }
 
 async function settle(deps: PurchaseDeps, purchase: Purchase, order: SupplierOrder): Promise<LookupResult> {
-  const { supplierRef, price, note } = order
-  const moved = await deps.db.transaction('fulfilment.settle-purchase', { role: 'worker' }, async (tx) => {
-    if (order.state === 'success')
-      return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note })
-    const reason = note === '' ? 'supplier failed the order' : note
-    return await endPurchase(tx, deps, purchase, { to: 'FAILED', code: 'supplier_failed', reason })
-  })
+  const moved = await deps.db.transaction('fulfilment.settle-purchase', { role: 'worker' }, (tx) =>
+    followPlaced(tx, deps, purchase, order),
+  )
   return { kind: moved ? 'settled' : 'moved_on' }
-}
-
-/** Asks at growing intervals; an order that stays open too long is for a person, and can still end by a message. */
-async function keepAsking(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
-  const timing = timingOf(deps)
-  return await deps.db.transaction('fulfilment.keep-asking', { role: 'worker' }, async (tx) => {
-    if (purchase.state === 'MANUAL') {
-      return { kind: (await postponePurchase(tx, purchase, null)) === undefined ? 'moved_on' : 'pending' }
-    }
-    if ((purchase.sent_for_ms ?? 0) > timing.acceptedDeadlineMs) {
-      const why = { code: 'still_open', reason: 'accepted long ago and still open' }
-      return { kind: (await handToPerson(tx, deps, purchase, why)) ? 'settled' : 'moved_on' }
-    }
-    const postponed = await postponePurchase(tx, purchase, waitOf(timing.checkEveryMs, purchase.checks + 1))
-    if (postponed?.at == null) return { kind: 'moved_on' }
-    await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at: postponed.at })
-    return { kind: 'pending' }
-  })
 }

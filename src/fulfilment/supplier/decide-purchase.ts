@@ -31,11 +31,12 @@ export async function decidePurchase(
       decision.kind === 'delivered'
         ? await succeedPurchase(tx, deps, purchase, { ...decision, reason })
         : decision.kind === 'failed'
-          ? await endPurchase(tx, deps, purchase, { to: 'FAILED', code: 'decided', reason })
+          ? await endPurchase(tx, deps, purchase, { to: 'FAILED', code: 'decided', reason, blame: 'nothing' })
           : await replacePurchase(tx, deps, purchase, {
               to: 'NOT_PLACED',
               code: 'decided',
               reason,
+              blame: 'nothing',
               waitMs: 0,
             })
     return isMoved ? ok(undefined) : err({ code: 'not_manual' })

@@ -4,9 +4,10 @@ import { newId } from '#platform/ids.ts'
 import { seal } from '#platform/sealing.ts'
 import { insertSupplierDelivery } from '../delivery/delivery-store.ts'
 import { deliverySealPlace } from '../delivery/seal-places.ts'
-import { selectUsableOffers } from './offer-view-store.ts'
+import { chooseOffer } from './choose-offer.ts'
+import { noteDelivery, noteFailure, type Blame } from './note-end.ts'
 import type { Purchase, PurchaseDeps } from './purchase.ts'
-import { insertPurchase, movePurchase, selectRefusedOffers } from './purchase-store.ts'
+import { insertPurchase, movePurchase, type Moved } from './purchase-store.ts'
 import { timingOf, waitOf } from './purchase-timing.ts'
 import { wakeNext } from './wake-next.ts'
 
@@ -27,18 +28,15 @@ export async function succeedPurchase(
   // A refunded or rewritten row may show 0; what was agreed when the order was accepted then stands.
   const price = [end.price, purchase.price ?? 0].find((amount) => amount > 0) ?? purchase.expected_cost
   const { id, state: from, fence } = purchase
-  if (
-    !(await movePurchase(tx, id, {
-      from,
-      to: 'SUCCEEDED',
-      fence,
-      reason: end.reason ?? 'supplier delivered',
-      supplierRef,
-      price,
-    }))
-  ) {
-    return false
-  }
+  const moved = await movePurchase(tx, id, {
+    from,
+    to: 'SUCCEEDED',
+    fence,
+    reason: end.reason ?? 'supplier delivered',
+    supplierRef,
+    price,
+  })
+  if (moved === undefined) return false
   const deliveryId = newId()
   const text = end.note.trim() === '' ? supplierRef : end.note.trim()
   await insertSupplierDelivery(tx, {
@@ -57,13 +55,16 @@ export async function succeedPurchase(
   })
   await deps.announce(tx, { kind: 'purchase.finished', lineId: purchase.line_id })
   await wakeNext(tx, deps, purchase)
+  await noteDelivery(tx, purchase, moved.sent_for_ms ?? 0)
   return true
 }
 
+/** How a purchase ends without goods, and what that says about its supplier. */
 export type Ending = {
   to: 'FAILED' | 'REFUSED' | 'NOT_PLACED'
   code: string
   reason: string
+  blame: Blame
   supplierRef?: string
 }
 
@@ -77,6 +78,7 @@ export async function endPurchase(
   if (!(await moveToEnd(tx, purchase, ending))) return false
   await deps.announce(tx, { kind: 'purchase.finished', lineId: purchase.line_id })
   await wakeNext(tx, deps, purchase)
+  await noteFailure(tx, purchase, ending.blame, ending.reason)
   return true
 }
 
@@ -106,42 +108,43 @@ export async function handToPerson(
 }
 
 /**
- * Ends a purchase that certainly was not placed and opens a new attempt for its slot after `waitMs`, with the
- * cheapest offer that has not refused it. Without such an offer, or when the buyer has waited too long, the slot ends.
+ * Ends a purchase that definitely brought nothing and opens a new attempt for its slot with the best offer that is left.
+ * With the same supplier again after `waitMs`, with another one at once. Without such an offer, or when the buyer has
+ * waited too long, the slot ends. Never to be called for a purchase in doubt.
  */
 export async function replacePurchase(
   tx: Tx,
   deps: PurchaseDeps,
   purchase: Purchase,
-  ending: Ending & { to: 'REFUSED' | 'NOT_PLACED'; waitMs: number },
+  ending: Ending & { waitMs: number },
 ): Promise<boolean> {
   if (!(await moveToEnd(tx, purchase, ending))) return false
-  const { maxWaitMs, intentGraceMs: graceMs } = timingOf(deps)
-  const refused = await selectRefusedOffers(tx, purchase.line_id, purchase.slot)
-  const offers = await selectUsableOffers(tx, purchase.sku_id, purchase.unit_price)
-  const offer = offers.find((candidate) => !refused.includes(candidate.id))
-  if (offer === undefined || purchase.wanted_for_ms + ending.waitMs > maxWaitMs) {
+  const { maxWaitMs, intentGraceMs: graceMs, avoidForMs } = timingOf(deps)
+  const choice = await chooseOffer(tx, purchase, avoidForMs)
+  const waitMs = choice?.ready && choice.offer.supplier !== purchase.supplier ? 0 : ending.waitMs
+  if (choice === undefined || purchase.wanted_for_ms + waitMs > maxWaitMs) {
     await deps.announce(tx, { kind: 'purchase.finished', lineId: purchase.line_id })
-    return true
+  } else {
+    const opened = await insertPurchase(tx, {
+      lineId: purchase.line_id,
+      slot: purchase.slot,
+      attempt: purchase.attempt + 1,
+      offer: choice.offer,
+      targetNo: purchase.target_no,
+      targetZone: purchase.target_zone,
+      waitMs,
+      graceMs,
+    })
+    await deps.announce(tx, { kind: 'purchase.send', purchaseId: opened.id, at: opened.at })
   }
-  const opened = await insertPurchase(tx, {
-    lineId: purchase.line_id,
-    slot: purchase.slot,
-    attempt: purchase.attempt + 1,
-    offer,
-    targetNo: purchase.target_no,
-    targetZone: purchase.target_zone,
-    waitMs: ending.waitMs,
-    graceMs,
-  })
-  await deps.announce(tx, { kind: 'purchase.send', purchaseId: opened.id, at: opened.at })
+  await noteFailure(tx, purchase, ending.blame, ending.reason)
   return true
 }
 
-async function moveToEnd(tx: Tx, purchase: Purchase, ending: Ending): Promise<boolean> {
+async function moveToEnd(tx: Tx, purchase: Purchase, ending: Ending): Promise<Moved | undefined> {
   const { id, state: from, fence } = purchase
   const ref = ending.supplierRef === undefined ? {} : { supplierRef: ending.supplierRef }
-  const moved = await movePurchase(tx, id, {
+  return await movePurchase(tx, id, {
     from,
     to: ending.to,
     fence,
@@ -149,5 +152,4 @@ async function moveToEnd(tx: Tx, purchase: Purchase, ending: Ending): Promise<bo
     failureCode: ending.code,
     ...ref,
   })
-  return moved !== undefined
 }

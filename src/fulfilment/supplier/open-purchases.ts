@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/database.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import { selectUsableOffers } from './offer-view-store.ts'
+import { chooseOffer } from './choose-offer.ts'
 import { hasPurchases, insertPurchase } from './purchase-store.ts'
 import { purchaseTarget } from './purchase-target.ts'
 import { PURCHASE_TIMING } from './purchase-timing.ts'
@@ -16,8 +16,7 @@ export type SupplierLine = {
 }
 
 /**
- * Writes one intent per unit of a line, with the cheapest offer that does not cost more than the buyer paid; the ids
- * to send. Nothing is bought yet. Repeating it opens nothing new and answers no ids: each intent has its own job, and
+ * Writes one intent per unit of a line, with the best offer that leaves the least margin; the ids to send. Nothing is bought yet. Repeating it opens nothing new and answers no ids: each intent has its own job, and
  * the sweep of due purchases finds those that lost it.
  */
 export async function openPurchases(
@@ -25,14 +24,34 @@ export async function openPurchases(
   line: SupplierLine,
 ): Promise<Result<{ purchaseIds: string[] }, { code: 'no_offer' }>> {
   if (await hasPurchases(tx, line.lineId)) return ok({ purchaseIds: [] })
-  const [offer] = await selectUsableOffers(tx, line.skuId, line.unitPrice)
-  if (offer === undefined) return err({ code: 'no_offer' })
+  const slots = Array.from({ length: line.quantity }, (_, index) => ({ slot: index + 1, attempt: 1 }))
+  return await openSlots(tx, line, slots)
+}
+
+/** Opens an attempt for each of these slots with the best offer for what the buyer entered. */
+export async function openSlots(
+  tx: Tx,
+  line: SupplierLine,
+  slots: readonly { slot: number; attempt: number }[],
+): Promise<Result<{ purchaseIds: string[] }, { code: 'no_offer' }>> {
   const target = purchaseTarget(line.input, line.phone)
-  const plan = { waitMs: 0, graceMs: PURCHASE_TIMING.intentGraceMs }
-  const slots = Array.from({ length: line.quantity }, (_, index) => index + 1)
+  const choice = await chooseOffer(
+    tx,
+    {
+      line_id: line.lineId,
+      slot: slots[0]?.slot ?? 1,
+      sku_id: line.skuId,
+      unit_price: line.unitPrice,
+      target_no: target.targetNo,
+      target_zone: target.targetZone,
+    },
+    PURCHASE_TIMING.avoidForMs,
+  )
+  if (choice === undefined) return err({ code: 'no_offer' })
+  const plan = { offer: choice.offer, waitMs: 0, graceMs: PURCHASE_TIMING.intentGraceMs }
   const opened = await Promise.all(
-    slots.map((slot) =>
-      insertPurchase(tx, { lineId: line.lineId, slot, attempt: 1, offer, ...target, ...plan }),
+    slots.map(({ slot, attempt }) =>
+      insertPurchase(tx, { lineId: line.lineId, slot, attempt, ...target, ...plan }),
     ),
   )
   return ok({ purchaseIds: opened.map(({ id }) => id) })

@@ -16,7 +16,13 @@ const PURCHASE = `select p.id, p.line_id, p.slot, p.attempt, p.supplier, p.offer
     extract(epoch from now() - p.sent_at)::float8 * 1000 as sent_for_ms,
     extract(epoch from now() - p.unknown_since)::float8 * 1000 as unknown_for_ms,
     (select extract(epoch from now() - min(f.created_at))::float8 * 1000
-      from supplier_purchases f where f.line_id = p.line_id and f.slot = p.slot) as wanted_for_ms,
+      from supplier_purchases f where f.line_id = p.line_id and f.slot = p.slot
+        and f.target_no = p.target_no and f.target_zone = p.target_zone) as wanted_for_ms,
+    p.reference, p.max_price, p.target_form, coalesce(p.family, d.slug) as family,
+    extract(epoch from now() - p.asked_at)::float8 * 1000 as asked_for_ms,
+    l.unit_price - greatest(0, coalesce(r.floor - r.cost, 0)) as max_cost,
+    t.paused_by is not null as supplier_paused,
+    coalesce(c.open_until > now() or (c.probe_until > now() and c.probe_id <> p.id), false) as circuit_open,
     l.state as line_state, l.unit_price, l.sku_id, jsonb_array_length(d.input_fields) = 0 as brings_code,
     o.available and o.orderable and o.missing_since is null and o.sku_id is not distinct from l.sku_id as offer_usable,
     o.cost as offer_cost
@@ -24,6 +30,9 @@ const PURCHASE = `select p.id, p.line_id, p.slot, p.attempt, p.supplier, p.offer
   join order_lines l on l.id = p.line_id
   join products d on d.id = l.product_id
   join supplier_offers o on o.id = p.offer_id
+  left join sku_prices r on r.sku_id = l.sku_id
+  left join supplier_states t on t.supplier = p.supplier
+  left join supplier_circuits c on c.supplier = p.supplier and c.family = coalesce(p.family, d.slug)
   where p.id = $1`
 
 /** The purchase as it is now, or undefined. */
@@ -66,8 +75,8 @@ export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<{ i
   const written = tx.one<{ at: Date }>({
     name: 'purchase_insert',
     text: `insert into supplier_purchases (id, line_id, slot, attempt, supplier, offer_id, service_code, expected_name,
-        target_no, target_zone, expected_cost, state, send_after, next_check_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'INTENT', ${after('$12')}, ${after('$13')})
+        target_no, target_zone, expected_cost, state, send_after, next_check_at, reference, target_form, family)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'INTENT', ${after('$12')}, ${after('$13')}, $14, $15, $16)
       returning send_after as at`,
     values: [
       id,
@@ -83,6 +92,9 @@ export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<{ i
       offer.cost,
       waitMs,
       waitMs + graceMs,
+      id,
+      offer.target_form,
+      offer.family,
     ],
   })
   const noted = tx.count({
@@ -102,21 +114,21 @@ export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<{ i
 export async function claimPurchase(
   tx: Tx,
   id: string,
-  claim: { balance: number; balanceAt: Date; lostAfterMs: number },
+  claim: { balance: number | null; balanceAt: Date; lostAfterMs: number; maxPrice: number },
 ): Promise<number | undefined> {
   assertMove('INTENT', 'IN_FLIGHT')
   const row = await tx.maybe<{ fence: number }>({
     name: 'purchase_claim',
     text: `with claimed as (
         update supplier_purchases p set state = 'IN_FLIGHT', fence = fence + 1, sent_at = now(), updated_at = now(),
-          balance_before = $2, balance_at = $3, next_check_at = ${after('$4')}, checks = 0
+          asked_at = now(), max_price = $6, balance_before = $2, balance_at = $3, next_check_at = ${after('$4')}, checks = 0
         where p.id = $1 and p.state = 'INTENT' and not ${inDoubt('p')}
         returning p.id, p.fence),
       noted as (
         insert into purchase_history (id, purchase_id, from_state, to_state)
         select $5, id, 'INTENT', 'IN_FLIGHT' from claimed)
       select fence from claimed`,
-    values: [id, claim.balance, claim.balanceAt, claim.lostAfterMs, newId()],
+    values: [id, claim.balance, claim.balanceAt, claim.lostAfterMs, newId(), claim.maxPrice],
   })
   return row?.fence
 }
@@ -137,13 +149,16 @@ export type PurchaseMove = {
 /** A purchase that was moved or postponed, and when it is looked at next by the database's clock. */
 export type Planned = { at: Date | null }
 
+/** One that was moved, and how long ago it was sent. */
+export type Moved = Planned & { sent_for_ms: number | null }
+
 /**
  * Moves a purchase and writes its history; undefined when it is not in that state of that claim any more. Leaving
  * `nextCheckMs` out ends its checks. Raises `supplier_purchases_ref` when the reference belongs to another purchase.
  */
-export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Promise<Planned | undefined> {
+export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Promise<Moved | undefined> {
   assertMove(move.from, move.to)
-  return await tx.maybe<Planned>({
+  return await tx.maybe<Moved>({
     name: 'purchase_move',
     text: `with moved as (
         update supplier_purchases set state = $3, updated_at = now(), next_check_at = ${after('$6')}, checks = 0,
@@ -152,11 +167,11 @@ export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Prom
           supplier_ref = coalesce($7, supplier_ref), price = coalesce($8, price), failure_code = $9,
           failure_text = case when $9::text is null then null else $5::text end
         where id = $1 and state = $2 and fence = $4
-        returning id, next_check_at),
+        returning id, next_check_at, sent_at),
       noted as (
         insert into purchase_history (id, purchase_id, from_state, to_state, reason)
         select $10, id, $2, $3, $5 from moved)
-      select next_check_at as at from moved`,
+      select next_check_at as at, extract(epoch from now() - sent_at)::float8 * 1000 as sent_for_ms from moved`,
     values: [
       id,
       move.from,
@@ -247,15 +262,6 @@ export async function makeDue(tx: Tx, ids: readonly string[]): Promise<void> {
       where id = any ($1::uuid[]) and state in ('UNKNOWN', 'ACCEPTED', 'MANUAL')`,
     values: [ids],
   })
-}
-
-/** Offers that refused this slot before. Uses supplier_purchases_attempt. */
-export async function selectRefusedOffers(tx: Tx, lineId: string, slot: number): Promise<string[]> {
-  const rows = await tx.rows<{ offer_id: string }>({
-    text: `select offer_id from supplier_purchases where line_id = $1 and slot = $2 and state = 'REFUSED'`,
-    values: [lineId, slot],
-  })
-  return rows.map((row) => row.offer_id)
 }
 
 /** Which of these references belong to a purchase of ours already. Uses supplier_purchases_ref. */

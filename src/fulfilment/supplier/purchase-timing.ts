@@ -1,3 +1,5 @@
+import type { SupplierTraits } from '../ports.ts'
+
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -25,6 +27,14 @@ export type PurchaseTiming = {
   retryEveryMs: readonly number[]
   /** Waits while another purchase for the same target is in doubt; the last one repeats. */
   sameTargetEveryMs: readonly number[]
+  /** Waits while the process has as many calls at the supplier as it may; the last one repeats. */
+  busyEveryMs: readonly number[]
+  /** A slot goes back to a supplier that just had trouble after this at the earliest, while another one sells. */
+  avoidForMs: number
+  /** Calls about one purchase lie at least this far apart; left out, the supplier's own time counts. */
+  repeatAfterMs?: number
+  /** A balance older than this is read anew. */
+  balanceEveryMs: number
   /** The sweeper leaves a waiting intent to its own job for this long. */
   intentGraceMs: number
   /** A buyer's money is not held longer than this for a supplier that takes no orders. */
@@ -44,6 +54,9 @@ export const PURCHASE_TIMING: PurchaseTiming = {
   acceptedDeadlineMs: 6 * HOUR,
   retryEveryMs: [5, 15, 60, 300].map((seconds) => seconds * SECOND),
   sameTargetEveryMs: [3, 6, 12, 30].map((seconds) => seconds * SECOND),
+  busyEveryMs: [0.5, 1, 2, 5].map((seconds) => seconds * SECOND),
+  avoidForMs: MINUTE,
+  balanceEveryMs: 5 * MINUTE,
   intentGraceMs: 30 * SECOND,
   maxWaitMs: 24 * HOUR,
 }
@@ -51,6 +64,16 @@ export const PURCHASE_TIMING: PurchaseTiming = {
 /** The waits in force. */
 export function timingOf(deps: { timing?: Partial<PurchaseTiming> }): PurchaseTiming {
   return { ...PURCHASE_TIMING, ...deps.timing }
+}
+
+/** How far apart calls about one purchase of a supplier must lie; 0 where it is only looked up. */
+export function repeatAfterOf(
+  deps: { timing?: Partial<PurchaseTiming>; suppliers: ReadonlyMap<string, { traits: SupplierTraits }> },
+  supplier: string,
+): number {
+  const traits = deps.suppliers.get(supplier)?.traits
+  if (traits === undefined || !traits.repeatable) return 0
+  return deps.timing?.repeatAfterMs ?? traits.repeatAfterMs
 }
 
 /** The wait before turn number `turn` (from 0) of a list whose last entry repeats. */

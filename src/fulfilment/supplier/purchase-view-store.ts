@@ -106,7 +106,7 @@ export function openStatement(limit: number): Statement<DuePurchase> {
   }
 }
 
-/** The purchase with this reference, and those of the supplier that are in doubt. */
+/** The purchase with this reference, the supplier's or ours, and those of the supplier that are in doubt. */
 export async function selectAddressees(
   tx: Tx,
   supplier: string,
@@ -115,6 +115,8 @@ export async function selectAddressees(
 ): Promise<(DuePurchase & { known: boolean })[]> {
   return await tx.rows({
     text: `(select id, state, true as known from supplier_purchases where supplier = $1 and supplier_ref = $2)
+      union
+      (select id, state, true as known from supplier_purchases where supplier = $1 and reference = $2)
       union all
       (select id, state, false from supplier_purchases
         where supplier = $1 and (state = 'UNKNOWN' or (state = 'MANUAL' and supplier_ref is null))

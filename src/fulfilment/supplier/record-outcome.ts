@@ -1,14 +1,23 @@
 import { violatedConstraint, type Tx } from '#platform/database.ts'
 import { unreachable } from '#shared/result.ts'
-import type { PlaceOutcome, SupplierState } from '../ports.ts'
+import type { PlaceOutcome, RefusalReason, SupplierState } from '../ports.ts'
 import { endPurchase, replacePurchase, succeedPurchase } from './end-purchase.ts'
 import { lacksCode, type Purchase, type PurchaseDeps } from './purchase.ts'
+import { noteFailure, type Blame } from './note-end.ts'
 import { movePurchase } from './purchase-store.ts'
-import { timingOf, waitOf } from './purchase-timing.ts'
+import { repeatAfterOf, timingOf, waitOf } from './purchase-timing.ts'
+import { writePause } from './supplier-states-store.ts'
 import { wakeNext } from './wake-next.ts'
 
 /** What a supplier shows of an order that was found or accepted. `price` is 0 when it did not say. */
-export type PlacedOrder = { supplierRef: string; state: SupplierState; price: number; note: string }
+export type PlacedOrder = {
+  supplierRef: string
+  state: SupplierState
+  price: number
+  note: string
+  reason?: RefusalReason
+  provisional?: boolean
+}
 
 /**
  * Writes the outcome of a call, if its claim is still the current one; true then. A late outcome of a process that
@@ -39,7 +48,7 @@ async function writeOutcome(deps: PurchaseDeps, purchase: Purchase, outcome: Pla
       case 'refused':
         return await refuse(tx, deps, purchase, outcome)
       case 'not_sent':
-        return await retry(tx, deps, purchase, { code: 'not_sent', reason: outcome.detail })
+        return await retry(tx, deps, purchase, { code: 'not_sent', reason: outcome.detail, blame: 'call' })
       case 'unknown':
         return await doubt(tx, deps, purchase, outcome.detail)
       default:
@@ -48,7 +57,10 @@ async function writeOutcome(deps: PurchaseDeps, purchase: Purchase, outcome: Pla
   })
 }
 
-/** Lets a purchase follow the supplier's order behind it. A success that brings no code yet is asked for again. */
+/**
+ * Lets a purchase follow the supplier's order behind it. A success that brings no code yet is asked for again, and so is
+ * a provisional failure, once. A failed order is tried elsewhere unless it is the buyer's target that was wrong.
+ */
 export async function followPlaced(
   tx: Tx,
   deps: PurchaseDeps,
@@ -58,22 +70,15 @@ export async function followPlaced(
   const { supplierRef, price, note } = order
   if (order.state === 'success' && !lacksCode(purchase, note))
     return await succeedPurchase(tx, deps, purchase, { supplierRef, price, note })
-  if (order.state === 'failed') {
-    const reason = note === '' ? 'supplier failed the order' : note
-    return await endPurchase(tx, deps, purchase, {
-      to: 'FAILED',
-      code: 'supplier_failed',
-      reason,
-      supplierRef,
-    })
-  }
+  if (order.state === 'failed' && (!order.provisional || purchase.state === 'ACCEPTED'))
+    return await failPlaced(tx, deps, purchase, order)
   const { id, state: from, fence } = purchase
   const moved = await movePurchase(tx, id, {
     from,
     to: 'ACCEPTED',
     fence,
     reason: 'supplier accepted',
-    nextCheckMs: waitOf(timingOf(deps).checkEveryMs, 0),
+    nextCheckMs: Math.max(waitOf(timingOf(deps).checkEveryMs, 0), repeatAfterOf(deps, purchase.supplier)),
     supplierRef,
     ...(price > 0 ? { price } : {}),
   })
@@ -83,6 +88,33 @@ export async function followPlaced(
   return true
 }
 
+const FAILURE_CODES: Partial<Record<RefusalReason, string>> = {
+  target: 'target',
+  unavailable: 'unavailable',
+  throttled: 'throttled',
+}
+
+/**
+ * The supplier's word that an order failed is definite: it gives the money back. Should its goods arrive all the same,
+ * they cost us a unit, and the buyer nothing.
+ */
+async function failPlaced(
+  tx: Tx,
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  { reason, note, supplierRef }: PlacedOrder,
+): Promise<boolean> {
+  const ending = {
+    to: 'FAILED',
+    code: FAILURE_CODES[reason ?? 'other'] ?? 'supplier_failed',
+    reason: note === '' ? 'supplier failed the order' : note,
+    supplierRef,
+  } as const
+  if (reason === 'target') return await endPurchase(tx, deps, purchase, { ...ending, blame: 'nothing' })
+  const waitMs = waitOf(timingOf(deps).retryEveryMs, purchase.attempt - 1)
+  return await replacePurchase(tx, deps, purchase, { ...ending, blame: 'order', waitMs })
+}
+
 type Refused = Extract<PlaceOutcome, { kind: 'refused' }>
 
 /** Trouble with our account or the supplier's pace is not the buyer's: the slot waits. Other refusals are about the order. */
@@ -90,8 +122,12 @@ async function refuse(
   tx: Tx,
   deps: PurchaseDeps,
   purchase: Purchase,
-  { reason: code, detail: reason }: Refused,
+  { reason: code, detail: reason, lacksBalance }: Refused,
 ): Promise<boolean> {
+  if (lacksBalance) {
+    const pause = { by: 'low_balance', note: reason, resumeAt: purchase.expected_cost } as const
+    await writePause(tx, purchase.supplier, pause)
+  }
   switch (code) {
     case 'account':
     case 'throttled':
@@ -99,12 +135,25 @@ async function refuse(
         { supplier: purchase.supplier, refusal: code, detail: reason },
         'supplier takes no orders',
       )
-      return await retry(tx, deps, purchase, { code, reason })
+      return await retry(tx, deps, purchase, { code, reason, blame: 'nothing' })
     case 'unavailable':
-      return await replacePurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, waitMs: 0 })
-    case 'target':
+      return await replacePurchase(tx, deps, purchase, {
+        to: 'REFUSED',
+        code,
+        reason,
+        blame: 'offer',
+        waitMs: 0,
+      })
     case 'other':
-      return await endPurchase(tx, deps, purchase, { to: 'REFUSED', code, reason })
+      return await replacePurchase(tx, deps, purchase, {
+        to: 'REFUSED',
+        code,
+        reason,
+        blame: 'order',
+        waitMs: 0,
+      })
+    case 'target':
+      return await endPurchase(tx, deps, purchase, { to: 'REFUSED', code, reason, blame: 'nothing' })
     default:
       return unreachable(code)
   }
@@ -114,7 +163,7 @@ async function retry(
   tx: Tx,
   deps: PurchaseDeps,
   purchase: Purchase,
-  why: { code: string; reason: string },
+  why: { code: string; reason: string; blame: Blame },
 ): Promise<boolean> {
   const waitMs = waitOf(timingOf(deps).retryEveryMs, purchase.attempt - 1)
   return await replacePurchase(tx, deps, purchase, {
@@ -124,7 +173,7 @@ async function retry(
   })
 }
 
-/** From here on the order list decides. */
+/** From here on the order list decides, or the same call again where that is the way to ask. */
 export async function doubt(
   tx: Tx,
   deps: PurchaseDeps,
@@ -137,9 +186,10 @@ export async function doubt(
     to: 'UNKNOWN',
     fence,
     reason,
-    nextCheckMs: timingOf(deps).firstLookupMs,
+    nextCheckMs: Math.max(timingOf(deps).firstLookupMs, repeatAfterOf(deps, purchase.supplier)),
   })
   if (moved?.at == null) return false
   await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at: moved.at })
+  await noteFailure(tx, purchase, 'call', reason)
   return true
 }

@@ -7,6 +7,7 @@ import { findPurchase, linkedRefsStatement, postponePurchase } from './purchase-
 import { timingOf, waitOf } from './purchase-timing.ts'
 import { neighboursStatement, sentSinceStatement, timeStatement } from './purchase-view-store.ts'
 import { followPlaced } from './record-outcome.ts'
+import { repeatPurchase } from './repeat-purchase.ts'
 
 /** Orders asked for at once; more when we ourselves sent many since. */
 const LIST_LIMIT = 50
@@ -31,11 +32,13 @@ type Sighting =
  * so "same target, zone and product, and not linked to a purchase of ours" is the match: one such order is adopted,
  * several are for a person. None counts as not placed only after the resolve window and when the balance agrees. What
  * is still in doubt at the deadline, also because the list cannot be read, is for a person, and looked for ever more
- * seldom. Never buys; a new attempt is announced. @see suppliers.md 1.11 step 5
+ * seldom. Never buys; a new attempt is announced. A supplier that takes our reference is asked by the same call instead.
+ * @see suppliers.md 1.11 step 5
  */
 export async function resolveUnknown(deps: PurchaseDeps, purchaseId: string): Promise<LookupResult> {
   const purchase = await findPurchase(deps.db, purchaseId)
   if (purchase === undefined || !isLost(purchase)) return { kind: 'moved_on' }
+  if (deps.suppliers.get(purchase.supplier)?.traits.repeatable) return await repeatPurchase(deps, purchase)
   const sighting = await look(deps, purchase)
   if (sighting.kind === 'found') return await adopt(deps, purchase, sighting.order)
   if (purchase.state === 'MANUAL') return await lookAgain(deps, purchase)
@@ -116,6 +119,7 @@ async function declareNotPlaced(deps: PurchaseDeps, purchase: Purchase): Promise
       to: 'NOT_PLACED',
       code: 'not_placed',
       reason: 'neither in the order list nor in the balance',
+      blame: 'offer',
       waitMs: 0,
     }),
   )

@@ -2,7 +2,9 @@ import type { Database } from '#platform/database.ts'
 import { acceptMessage, type InboxMessage } from '#platform/inbox.ts'
 import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
+import type { SupplierMessage } from '../ports.ts'
 import type { PurchaseDeps, Suppliers } from './purchase.ts'
+import { suspectReversal } from './attempts-store.ts'
 import { makeDue } from './purchase-store.ts'
 import { selectAddressees } from './purchase-view-store.ts'
 
@@ -27,12 +29,20 @@ export async function acceptSupplierMessage(
   if (!read.ok) return read
   if (rawBody.length > MAX_MESSAGE_BYTES) return err({ code: 'malformed' })
   const dedupe = rawBody.toString('base64')
-  const { supplierRef, reference } = read.value
-  const named = supplierRef ?? reference
+  const named = nameOf(read.value)
   // A message that names no purchase, a supplier's test of the address, may hold secrets and is not kept.
   if (named === undefined) return ok(undefined)
   await acceptMessage(deps, { provider, dedupe, body: rawBody, reference: named })
   return ok(undefined)
+}
+
+/** Marks, in what the inbox keeps of a message, one that says that a success was taken back. */
+const REVERSAL = 'reversal:'
+
+/** What a message is about, in one text; undefined when it is about no purchase. */
+function nameOf({ supplierRef, reference, claimedState }: SupplierMessage): string | undefined {
+  const named = supplierRef ?? reference
+  return named !== undefined && claimedState === 'reversed' ? `${REVERSAL}${named}` : named
 }
 
 /**
@@ -46,6 +56,13 @@ export async function handleSupplierMessage(
 ): Promise<string | undefined> {
   const { provider, reference } = message
   if (reference === null) return undefined
+  if (reference.startsWith(REVERSAL))
+    return await deps.db.transaction('fulfilment.suspect-reversal', { role: 'worker' }, async (tx) => {
+      const named = reference.slice(REVERSAL.length)
+      const [open] = await selectAddressees(tx, provider, named, 0)
+      if (open !== undefined && open.state !== 'SUCCEEDED') await makeDue(tx, [open.id])
+      return (await suspectReversal(tx, provider, named)) ?? open?.id
+    })
   return await deps.db.transaction('fulfilment.handle-message', { role: 'worker' }, async (tx) => {
     const found = await selectAddressees(tx, provider, reference, WOKEN_AT_MOST)
     const named = found.find((purchase) => purchase.known)

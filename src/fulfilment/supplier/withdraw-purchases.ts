@@ -1,5 +1,5 @@
 import type { Tx } from '#platform/database.ts'
-import { selectNewestAttempts } from './correction-store.ts'
+import { selectNewestAttempts } from './stuck-purchase-store.ts'
 import { movePurchase } from './purchase-store.ts'
 
 /**

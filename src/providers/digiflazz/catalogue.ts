@@ -3,6 +3,7 @@ import type { CatalogueFailure, OfferRow, SupplierCatalogue } from '../../catalo
 import { err, ok } from '../../shared/result.ts'
 import { readCutOff } from './cut-off.ts'
 import type { DigiflazzAnswer, DigiflazzApi } from './digiflazz-api.ts'
+import { readTargetForm } from './target-form.ts'
 import { wireNumber, wireText } from './wire-amount.ts'
 
 /** The whole list is given once in this time. @see suppliers.md 2.3 */
@@ -22,6 +23,8 @@ const productRow = z.object({
   buyer_sku_code: wireText.pipe(z.string().min(1)),
   product_name: z.string().min(1),
   brand: z.string().min(1),
+  type: z.string().nullish(),
+  desc: z.string().nullish(),
   price: wireNumber.pipe(z.number().positive()),
   seller_name: z.string().nullish(),
   buyer_product_status: z.boolean(),
@@ -78,15 +81,27 @@ function readRow(raw: unknown): OfferRow {
   const isInStock = row.unlimited_stock || (row.stock ?? 0) > 0
   return {
     code: row.buyer_sku_code,
-    family: row.brand,
+    family: familyOf(row.brand, row.type ?? ''),
     name: row.product_name,
     displayName: row.product_name,
     // A fraction of a rupiah would be a loss if it were dropped.
     cost: Math.ceil(row.price),
     route: row.seller_name ?? '',
     available: row.buyer_product_status && row.seller_product_status && isInStock,
+    targetForm: readTargetForm(row.desc ?? ''),
     ...(cutOff.value === null ? {} : { cutOff: cutOff.value }),
   }
+}
+
+/** The general type of a brand, and one whose names say themselves what is delivered. */
+const PLAIN_TYPES = new Set(['', 'umum', 'membership'])
+
+/**
+ * What is delivered decides what belongs together: under one brand and name another type is other goods, such as credit
+ * that is passed on without the days it usually brings. So every special type is a family of its own.
+ */
+export function familyOf(brand: string, type: string): string {
+  return PLAIN_TYPES.has(type.trim().toLowerCase()) ? brand : `${brand} ${type.trim()}`
 }
 
 function garbledRow(raw: unknown, fault: string): OfferRow {

@@ -1,13 +1,19 @@
 import type { SupplierCatalogue } from '../../catalog/ports.ts'
+import type { Supplier } from '../../fulfilment/ports.ts'
 import { createDigiflazzCatalogue } from './catalogue.ts'
 import { createDigiflazzApi, type DigiflazzOptions } from './digiflazz-api.ts'
+import { createDigiflazzSupplier } from './purchases.ts'
 
 export type { DigiflazzOptions } from './digiflazz-api.ts'
 
-/** One Digiflazz account, seen through the port it serves. */
-export type Digiflazz = { catalogue: SupplierCatalogue }
+/** One Digiflazz account, seen through the two ports it serves. */
+export type Digiflazz = { catalogue: SupplierCatalogue; supplier: Supplier }
 
-/** Connects one account to the catalogue's port. Nothing is sent before the first call. */
+/** Connects one account to the ports of catalog and fulfilment. Nothing is sent before the first call. */
 export function createDigiflazz(options: DigiflazzOptions): Digiflazz {
-  return { catalogue: createDigiflazzCatalogue(createDigiflazzApi(options)) }
+  const api = createDigiflazzApi(options)
+  return {
+    catalogue: createDigiflazzCatalogue(api),
+    supplier: createDigiflazzSupplier(api, options.webhookSecret ?? null),
+  }
 }

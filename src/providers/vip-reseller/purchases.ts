@@ -1,16 +1,18 @@
 import * as z from 'zod'
 import type {
   PlaceOutcome,
+  RefusalReason,
   Supplier,
   SupplierFailure,
   SupplierOrder,
+  SupplierState,
   SupplierTraits,
 } from '../../fulfilment/ports.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 import { fetchProfile, readFailure } from './catalogue.ts'
 import { readStatus } from './order-status.ts'
 import { joinEndpoint, splitEndpoint } from './prepaid-code.ts'
-import { meansNothingFound, readRefusal } from './refusal.ts'
+import { meansNoBalance, meansNothingFound, readRefusal } from './refusal.ts'
 import type { VipAnswer, VipApi, VipEndpoint } from './vip-api.ts'
 import { readVipMessage } from './webhook.ts'
 import { wireAmount, wireText } from './wire-amount.ts'
@@ -93,13 +95,15 @@ export function readPlacement(endpoint: VipEndpoint, answer: VipAnswer): PlaceOu
   const detail = answer.message.slice(0, DETAIL_LENGTH)
   if (!answer.result) {
     const reason = readRefusal(answer.message)
-    return reason === 'vague' ? { kind: 'unknown', detail } : { kind: 'refused', reason, detail }
+    if (reason === 'vague') return { kind: 'unknown', detail }
+    return { kind: 'refused', reason, detail, ...(meansNoBalance(detail) ? { lacksBalance: true } : {}) }
   }
   const parsed = placement.safeParse(answer.data)
   if (!parsed.success) return { kind: 'unknown', detail: 'accepted without a reference' }
   const { trxid, status, note, price } = parsed.data
   const { state } = readStatus(status)
-  return { kind: 'accepted', supplierRef: joinEndpoint(endpoint, trxid), state, price, note: note ?? '' }
+  const supplierRef = joinEndpoint(endpoint, trxid)
+  return { kind: 'accepted', supplierRef, state, price, note: note ?? '', ...whyFailed(state, note ?? '') }
 }
 
 async function fetchOrders(
@@ -116,13 +120,21 @@ async function fetchOrders(
   return ok(parsed.data.map((row) => toOrder(endpoint, row)))
 }
 
+/** The reason a failed order names in its note; words that name nothing known are no reason. @see suppliers.md 1.7 */
+function whyFailed(state: SupplierState, note: string): { reason?: RefusalReason } {
+  const reason = state === 'failed' ? readRefusal(note) : 'vague'
+  return reason === 'vague' ? {} : { reason }
+}
+
 function toOrder(endpoint: VipEndpoint, row: z.infer<typeof order>): SupplierOrder {
+  const status = readStatus(row.status)
   return {
     supplierRef: joinEndpoint(endpoint, row.trxid),
     targetNo: row.data,
     targetZone: row.zone ?? '',
     displayName: row.service,
-    ...readStatus(row.status),
+    ...status,
+    ...whyFailed(status.state, row.note ?? ''),
     note: row.note ?? '',
     price: row.price,
   }

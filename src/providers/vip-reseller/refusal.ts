@@ -41,3 +41,8 @@ export function meansNothingFound(message: string): boolean {
     message,
   )
 }
+
+/** True when a refusal is about what is left of our balance. @see suppliers.md 1.8 step 11 */
+export function meansNoBalance(message: string): boolean {
+  return readRefusal(message) === 'account' && /saldo|balance/i.test(message)
+}

@@ -19,9 +19,13 @@ const JOBS_AT_MOST = 200
 
 /** Everything of an account a while ago, in whole milliseconds. What is older than any look back may stay. */
 const PASS = `update supplier_purchases set next_check_at = next_check_at - $2::interval, sent_at = sent_at - $2::interval,
-  send_after = send_after - $2::interval, unknown_since = unknown_since - $2::interval,
+  send_after = send_after - $2::interval, asked_at = asked_at - $2::interval, unknown_since = unknown_since - $2::interval,
   balance_at = balance_at - $2::interval, created_at = created_at - $2::interval, updated_at = updated_at - $2::interval
   where supplier = $1 and updated_at > now() - interval '9 days'`
+
+/** The circuits of the account, too. */
+const PASS_CIRCUITS = `update supplier_circuits set open_until = open_until - $2::interval, probe_until = probe_until - $2::interval
+  where supplier = $1 and open_until is not null`
 
 /** One supplier account with its sandbox, and the jobs that were announced. Time passes by moving its rows back. */
 export type PurchaseStage = {
@@ -79,6 +83,11 @@ export async function setPurchaseStage(
   const advance = async (ms: number): Promise<void> => {
     const values = [id, `${Math.ceil(ms)} milliseconds`]
     await database.db.once('test.advance', { role: 'worker' }, { name: 'test_advance', text: PASS, values })
+    await database.db.once(
+      'test.advance',
+      { role: 'worker' },
+      { name: 'test_advance_circuits', text: PASS_CIRCUITS, values },
+    )
     for (const entry of news)
       if ('at' in entry && entry.at !== undefined) entry.at = new Date(entry.at.getTime() - Math.ceil(ms))
   }
@@ -94,7 +103,7 @@ export async function setPurchaseStage(
         if (jobs > JOBS_AT_MOST) throw new Error(`jobs without end: ${JSON.stringify(news)}`)
         news.sort((a, b) => dueAt(a) - dueAt(b))
         const next = news.shift()
-        if (next === undefined || next.kind === 'purchase.finished') continue
+        if (next?.kind !== 'purchase.send' && next?.kind !== 'purchase.check') continue
         await advance(Math.max(0, dueAt(next) - Date.now()))
         await (next.kind === 'purchase.send'
           ? sendPurchase(deps, next.purchaseId)

@@ -119,7 +119,8 @@ test('webhooks answer what became of them', async () => {
   expect([stored.status, await stored.json()]).toEqual([200, { status: true }])
   expect((await send('/api/webhooks/midtrans', 'forged')).status).toBe(401)
   expect((await send('/api/webhooks/midtrans', 'x'.repeat(65 * 1024))).status).toBe(413)
-  for (const path of ['/api/webhooks/digiflazz', '/api/webhook']) {
+  expect((await send('/api/webhooks/digiflazz', 'forged')).status).not.toBe(404)
+  for (const path of ['/api/webhooks/nobody', '/api/webhook']) {
     expect((await send(path, '{}')).status).toBe(404)
   }
 })

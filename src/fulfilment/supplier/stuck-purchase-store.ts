@@ -20,3 +20,13 @@ export async function selectNewestAttempts(tx: Tx, lineId: string): Promise<Newe
     values: [lineId],
   })
 }
+
+/** Makes a purchase due that is not over and has no next look planned; one that has a time keeps it. Uses the primary key. */
+export async function replanPurchase(tx: Tx, id: string): Promise<void> {
+  await tx.count({
+    name: 'purchase_plan_forgotten',
+    text: `update supplier_purchases set next_check_at = date_trunc('milliseconds', now())
+      where id = $1 and next_check_at is null and state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED')`,
+    values: [id],
+  })
+}
