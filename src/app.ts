@@ -20,6 +20,7 @@ import type {
 import type { ProviderAccountImport, ProviderAccountView } from './fulfilment/invite-view.ts'
 import type { SharedCredentialView } from './fulfilment/shared-stock-view.ts'
 import type { SupplierView } from './fulfilment/supplier-view.ts'
+import type { IncidentView } from './notifications/incidents/incident-view.ts'
 import type { MessagePreview, MessageView, TemplateName } from './notifications/message-view.ts'
 import type { MethodChange, MethodRefusal, MethodSetting } from './payments/method-view.ts'
 import type { Acknowledgement } from './payments/ports.ts'
@@ -210,6 +211,13 @@ export type App = {
     /** A template with made-up values; undefined for an unknown name. */
     preview(template: TemplateName, locale: 'id' | 'en'): MessagePreview | undefined
     templates(): readonly TemplateName[]
+  }
+  /** Troubles of the shop that open once and end by themselves. */
+  incidents: {
+    /** Those that are open, and the latest that are over. */
+    list(): Promise<IncidentView[]>
+    /** Notes that somebody takes care of it; `not_found` when it is over or unknown. */
+    acknowledge(id: string, by: string): Promise<Result<void, { code: 'not_found' }>>
   }
   sync: {
     /** Asks for a run and returns at once; an equal one that is still waiting is the answer to both. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { drawProductArt, namedProductPictures } from '#catalog'
+import type { InviteProviders } from '#fulfilment'
 import { watchChanges } from '#orders'
 import { paymentGateways, type PaymentGateway, type PaymentGateways } from '#payments'
 import { namedResellerPictures } from '#resellers'
@@ -11,6 +12,7 @@ import { announceThrough } from './jobs/announcements.ts'
 import { buildApp } from './jobs/build-app.ts'
 import { QUEUES } from './jobs/queues.ts'
 import { startSchedules } from './jobs/schedules.ts'
+import type { Messaging } from './jobs/messages.ts'
 import type { Shop, ShopTiming } from './jobs/shop.ts'
 import { enqueueStream } from './jobs/stream-jobs.ts'
 import { schedules, subscriptions } from './jobs/subscriptions.ts'
@@ -33,9 +35,14 @@ import { createS3Blobs } from './providers/blob-s3/s3-blobs.ts'
 import { createVercelBlobs } from './providers/blob-vercel/vercel-blobs.ts'
 import { createDigiflazz } from './providers/digiflazz/digiflazz.ts'
 import { createFeed, type Feed } from './providers/feed/feed.ts'
+import { createInviteFamily } from './providers/invite-family/invite-family.ts'
+import { createInviteTeams } from './providers/invite-teams/invite-teams.ts'
+import { createMailChannel } from './providers/mail/mail-channel.ts'
 import { createMidtransGateway } from './providers/midtrans/midtrans-gateway.ts'
 import { createTokopayGateway } from './providers/tokopay/tokopay-gateway.ts'
+import { createTelegramChannel } from './providers/telegram/telegram-channel.ts'
 import { createVipReseller } from './providers/vip-reseller/vip-reseller.ts'
+import { createWhatsAppChannel } from './providers/whatsapp/whatsapp-channel.ts'
 
 /** Catalogue answers kept in memory: the whole of a shop with a few thousand SKUs, small beside the process. */
 const CACHE_BYTES = 48 * 1024 * 1024
@@ -112,6 +119,7 @@ export async function openApp(
     cache: createTaggedCache({ maxBytes: CACHE_BYTES }),
     gateways: gatewaysOf(config, log),
     announce: announceThrough(queue),
+    messaging: messagingOf(config),
     blobs,
     namedPictures: [namedProductPictures, namedResellerPictures],
     sync: {
@@ -132,6 +140,7 @@ export async function openApp(
     async close() {
       watch.close()
       await queue.stop(STOP_GRACE_MS)
+      await Promise.all([...shop.messaging.channels.values()].map((channel) => channel.close?.()))
       await db.close()
     },
   }
@@ -183,12 +192,10 @@ function gatewaysOf({ midtrans, tokopay, appUrl }: Config, log: Log): PaymentGat
 /** The suppliers that are configured: whom purchases go to, whose catalogues are pulled, who checks accounts. */
 function suppliersOf(config: Config): Pick<Shop, 'suppliers' | 'catalogues' | 'checker'> {
   const vip = vipOf(config)
-  const catalogues = [vip?.catalogue, digiflazzOf(config)?.catalogue].filter(
-    (catalogue) => catalogue !== undefined,
-  )
+  const accounts = [vip, digiflazzOf(config)].filter((account) => account !== undefined)
   return {
-    suppliers: new Map(vip === undefined ? [] : [[vip.supplier.id, vip.supplier]]),
-    catalogues: new Map(catalogues.map((catalogue) => [catalogue.supplier, catalogue])),
+    suppliers: new Map(accounts.map(({ supplier }) => [supplier.id, supplier])),
+    catalogues: new Map(accounts.map(({ catalogue }) => [catalogue.supplier, catalogue])),
     checker: vip?.accountChecker ?? {
       checkAccount: async () => ({ valid: null, message: 'Pengecekan ID belum tersedia.' }) as const,
     },
@@ -203,8 +210,49 @@ function vipOf({ vipReseller }: Config): ReturnType<typeof createVipReseller> | 
 
 function digiflazzOf({ digiflazz }: Config): ReturnType<typeof createDigiflazz> | undefined {
   if (digiflazz === null) return undefined
-  const { apiUrl, username, apiKey } = digiflazz
-  return createDigiflazz({ apiUrl, username, apiKey: apiKey.reveal() })
+  const { apiUrl, username, apiKey, webhookSecret } = digiflazz
+  return createDigiflazz({
+    apiUrl,
+    username,
+    apiKey: apiKey.reveal(),
+    webhookSecret: webhookSecret?.reveal() ?? null,
+  })
+}
+
+/** The providers of memberships that are configured; the accounts at them stand in the database. */
+function inviteProvidersOf({ invites }: Config): InviteProviders {
+  const { teamsApiUrl, familyApiUrl } = invites
+  return new Map(
+    [
+      teamsApiUrl === null ? [] : [createInviteTeams({ apiUrl: teamsApiUrl })],
+      familyApiUrl === null ? [] : [createInviteFamily({ apiUrl: familyApiUrl })],
+    ]
+      .flat()
+      .map((provider) => [provider.id, provider] as const),
+  )
+}
+
+/** The ways to reach people that are configured. */
+function messagingOf({ messages, shop, environment }: Config): Messaging {
+  const { smtpUrl, mailFrom, whatsApp, telegram } = messages
+  const channels = [
+    smtpUrl && mailFrom ? createMailChannel({ smtpUrl: smtpUrl.reveal(), from: mailFrom }) : undefined,
+    whatsApp === null
+      ? undefined
+      : createWhatsAppChannel({
+          apiUrl: whatsApp.apiUrl,
+          token: whatsApp.token.reveal(),
+          form: environment === 'demo' ? 'text' : 'template',
+        }),
+    telegram === null
+      ? undefined
+      : createTelegramChannel({ apiUrl: telegram.apiUrl, botToken: telegram.botToken.reveal() }),
+  ].filter((channel) => channel !== undefined)
+  return {
+    channels: new Map(channels.map((channel) => [channel.channel, channel])),
+    staffChat: telegram?.chatId ?? null,
+    sender: { shop: shop.name, supportEmail: shop.supportEmail },
+  }
 }
 
 /** The external feed, when it is configured. */

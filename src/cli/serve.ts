@@ -8,6 +8,7 @@ import {
   type ProjectConfig,
   type Role,
 } from '#platform/config.ts'
+import { messagesDemo } from '#platform/config-messages.ts'
 import { createLog } from '#platform/log.ts'
 import { openApp, startLapak, type RunningLapak } from '../main.ts'
 import { EXIT, UsageError, complain, print, type ExitCode } from './command.ts'
@@ -136,6 +137,7 @@ function sandboxAddresses({ urls }: SandboxProcess, appUrl: string): Record<stri
     MIDTRANS_API_URL: urls['midtrans'] ?? '',
     TOKOPAY_API_URL: urls['tokopay'] ?? '',
     VIP_RESELLER_API_URL: `${urls['vip-reseller'] ?? ''}/api`,
+    ...messagesDemo(urls),
     ...(urls['feed'] === undefined
       ? {}
       : { FEED_API_URL: `${urls['feed']}/apis`, FEED_API_TOKEN: DEMO.feedToken }),

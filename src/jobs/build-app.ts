@@ -10,6 +10,7 @@ import {
   trackOrder,
   type ChangeWatch,
 } from '#orders'
+import { messageReadings } from '#notifications'
 import { acceptGatewayMessage, type Acknowledgement } from '#payments'
 import { countOpenTasks } from '#reports'
 import { syncReadings } from '#sync'
@@ -19,6 +20,7 @@ import { createMetrics, type Reading } from '#platform/metrics.ts'
 import type { Queue } from '#platform/queue.ts'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../app.ts'
+import { incidentsApp, messagesApp } from './messages-app.ts'
 import { pricesApp } from './prices-app.ts'
 import { processOrdersNow, syncStatusNow, testSupplier } from './operator-runs.ts'
 import type { Shop } from './shop.ts'
@@ -39,6 +41,7 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
     deadLetterReading(shop.queue),
     openTaskReading(shop.db),
     ...syncReadings(shop.sync),
+    ...messageReadings(shop.db),
   ])
   return {
     catalog: {
@@ -65,6 +68,8 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
       testSupplier: (supplier) => testSupplier(shop, supplier),
       importStock: (skuCode, csv, actor) => importStock(shop, skuCode, csv, actor),
     },
+    messages: messagesApp(shop),
+    incidents: incidentsApp(shop),
     sync: syncApp(shop),
     prices: pricesApp(shop),
     feed: feedApp(shop),

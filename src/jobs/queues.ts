@@ -1,7 +1,13 @@
 import type { QueueDefinition } from '../platform/queue.ts'
 
-/** Purchases in flight at one supplier account: it throttles, and few at a time keep lookups unambiguous. */
-const SUPPLIER_CONCURRENCY = 4
+/** Twice what one supplier may hold at once: one that does not answer leaves workers for the others. */
+const SUPPLIER_CONCURRENCY = 8
+
+/** Mail servers allow few connections per account; a slow channel must not hold up the others. */
+const MESSAGES_AT_ONCE = 4
+
+/** Invites under way at once: a call takes seconds, and each account is asked for one thing at a time. */
+const INVITE_CONCURRENCY = 4
 
 /** Lines of one batch: each is a transaction of a few milliseconds on a connection of its own. */
 const LINES_AT_ONCE = 8
@@ -31,7 +37,10 @@ export const QUEUES = [
   { ...standard, name: 'line.settle', concurrency: 2, takes: LINES_AT_ONCE },
   { ...standard, name: 'purchase.send', concurrency: SUPPLIER_CONCURRENCY, expireInSeconds: 180 },
   { ...standard, name: 'purchase.check', concurrency: SUPPLIER_CONCURRENCY },
+  { ...standard, name: 'invite.send', concurrency: INVITE_CONCURRENCY, expireInSeconds: 180 },
+  { ...standard, name: 'invite.check', concurrency: INVITE_CONCURRENCY },
   { ...standard, name: 'refund.send', concurrency: 2 },
+  { ...standard, name: 'message.send', concurrency: MESSAGES_AT_ONCE, expireInSeconds: 180 },
   {
     ...standard,
     name: 'sync.pull',

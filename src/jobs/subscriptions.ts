@@ -1,5 +1,19 @@
 import { followAvailability } from '#catalog'
-import { checkPurchase, dueSupplierPurchases, handleSupplierMessage, sendPurchase } from '#fulfilment'
+import {
+  checkInvite,
+  checkPurchase,
+  dueInvites,
+  dueSupplierPurchases,
+  handleSupplierMessage,
+  inspectAccounts,
+  purgeScores,
+  reclaimSeats,
+  sendInvite,
+  sendPurchase,
+  sendWaitingInvites,
+  suppliersAtRest,
+  watchBalances,
+} from '#fulfilment'
 import {
   closeStalledOrders,
   expireOrders,
@@ -26,6 +40,8 @@ import {
 import { attemptEach } from '#platform/attempt-each.ts'
 import { purgeMessages, type InboxMessage, type InboxVerdict } from '#platform/inbox.ts'
 import type { Job } from '#platform/queue.ts'
+import { watchIncidents } from './incidents.ts'
+import { purgeNews, sendMessageNow, sweepMessages, tellNews } from './messages.ts'
 import type { QueueName } from './queues.ts'
 import type { Schedule } from './schedules.ts'
 import { processInbox } from './process-inbox.ts'
@@ -48,7 +64,10 @@ export function subscriptions(
     'line.settle': ({ payload }) => settleLine(shop, payload.id),
     'purchase.send': async ({ payload }) => void (await sendPurchase(shop, payload.id)),
     'purchase.check': async ({ payload }) => void (await checkPurchase(shop, payload.id)),
+    'invite.send': async ({ payload }) => void (await sendInvite(shop, payload.id)),
+    'invite.check': async ({ payload }) => void (await checkInvite(shop, payload.id)),
     'refund.send': ({ payload }) => giveRefund(shop, payload.id),
+    'message.send': ({ payload }) => sendMessageNow(shop, payload.id),
     'sync.pull': ({ payload, signal }) => pullStream(shop, payload.id, AbortSignal.any([signal, stopping])),
   }
 }
@@ -66,7 +85,15 @@ function everySchedule(shop: Shop): Schedule[] {
   return [
     { name: 'inbox', everySeconds: 2, run: () => handleInbox(shop) },
     { name: 'payments', everySeconds: 3, run: () => askDuePayments(shop) },
+    { name: 'balances', everySeconds: 15, run: () => followBalances(shop) },
     { name: 'purchases', everySeconds: 1, run: () => askDuePurchases(shop) },
+    { name: 'news', everySeconds: 1, run: () => tellNews(shop) },
+    { name: 'messages', everySeconds: 3, run: () => sweepMessages(shop) },
+    { name: 'incidents', everySeconds: 30, run: () => watchIncidents(shop) },
+    { name: 'invites', everySeconds: 1, run: () => checkDueInvites(shop) },
+    { name: 'waiting invites', everySeconds: 2, run: () => sendWaitingInvites(shop, BATCH) },
+    { name: 'seats to leave', everySeconds: 15, run: () => reclaimSeats(shop, BATCH) },
+    { name: 'invite accounts', everySeconds: 15, run: () => inspectAccounts(shop, BATCH) },
     { name: 'refunds', everySeconds: 10, run: () => sendDueRefunds(shop) },
     { name: 'surplus money', everySeconds: 10, run: () => returnSurplus(shop) },
     { name: 'refunded lines', everySeconds: 30, run: () => sweepRefundedLines(shop) },
@@ -82,7 +109,7 @@ function everySchedule(shop: Shop): Schedule[] {
     {
       name: 'availability',
       everySeconds: 60,
-      run: () => followAvailability({ ...shop, reprice: repriceSkus }),
+      run: () => followSuppliers(shop),
     },
   ]
 }
@@ -126,6 +153,22 @@ async function askDuePurchases(shop: Shop): Promise<void> {
   await attemptEach(due, { log: shop.log, name: 'purchases.due' }, (id) => checkPurchase(shop, id))
 }
 
+async function checkDueInvites(shop: Shop): Promise<void> {
+  const due = await dueInvites(shop, BATCH)
+  await attemptEach(due, { log: shop.log, name: 'invites.due' }, (id) => checkInvite(shop, id))
+}
+
+/** Offers follow the clock, the suppliers that are configured, and those that rest. */
+export async function followSuppliers(shop: Shop): Promise<void> {
+  const atRest = await suppliersAtRest(shop)
+  await followAvailability({ ...shop, reprice: repriceSkus, atRest })
+}
+
+async function followBalances(shop: Shop): Promise<void> {
+  const { changed } = await watchBalances(shop)
+  if (changed.length > 0) await followSuppliers(shop)
+}
+
 async function sendDueRefunds(shop: Shop): Promise<void> {
   const due = await dueRefunds(shop.db, BATCH)
   await attemptEach(due, { log: shop.log, name: 'refunds.due' }, (id) => giveRefund(shop, id))
@@ -133,6 +176,8 @@ async function sendDueRefunds(shop: Shop): Promise<void> {
 
 async function purge(shop: Shop): Promise<void> {
   await purgeMessages(shop.db)
+  await purgeScores(shop.db)
+  await purgeNews(shop)
   await purgeIdempotencyKeys(shop.db)
   await purgeRefundAccounts(shop.db)
   await purgeSync(shop)

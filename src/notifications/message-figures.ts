@@ -1,7 +1,7 @@
 import type { Database } from '#platform/database.ts'
 import type { Reading } from '#platform/metrics.ts'
 import { countOpenIncidents } from './incidents/incidents-store.ts'
-import { countMessages, selectChannelTrouble } from './messages-store.ts'
+import { countMessages, selectChannelTrouble, type ChannelTrouble } from './messages-store.ts'
 
 /** Messages that were given up are a trouble for a day; then they are history. */
 const TROUBLE_HOURS = 24
@@ -32,8 +32,6 @@ export function messageReadings(db: Database): Reading[] {
 }
 
 /** Per channel, messages that were given up within a day, and such that wait though they were tried often. */
-export async function channelTrouble(
-  db: Database,
-): Promise<{ channel: string; dead: number; waiting: number }[]> {
+export async function channelTrouble(db: Database): Promise<ChannelTrouble[]> {
   return await selectChannelTrouble(db, { hours: TROUBLE_HOURS, tries: TROUBLED_TRIES })
 }

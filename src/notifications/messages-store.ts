@@ -148,17 +148,28 @@ export async function countMessages(
   )
 }
 
+/** How a channel does: what was given up, refused and sent within some hours, and what waits after many tries. */
+export type ChannelTrouble = {
+  channel: string
+  dead: number
+  refused: number
+  sent: number
+  waiting: number
+}
+
 /** Channels in trouble: messages given up within `hours`, and such that wait after `tries` tries. */
 export async function selectChannelTrouble(
   db: Database,
   limits: { hours: number; tries: number },
-): Promise<{ channel: string; dead: number; waiting: number }[]> {
+): Promise<ChannelTrouble[]> {
   return await db.once(
     'messages.trouble',
     { role: 'worker' },
     {
       text: `select channel,
           count(*) filter (where failure = 'given_up') as dead,
+          count(*) filter (where failure = 'refused') as refused,
+          count(*) filter (where state = 'SENT') as sent,
           count(*) filter (where state in ('WAITING', 'SENDING') and tries >= $2) as waiting
         from messages
         where state in ('WAITING', 'SENDING') or created_at > now() - make_interval(hours => $1)

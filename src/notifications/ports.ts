@@ -29,4 +29,6 @@ export type MessageChannel = {
   send(message: OutgoingMessage): Promise<SendOutcome>
   /** Whether the channel answers with our credentials; for `lapak doctor`. */
   probe(): Promise<{ ok: boolean; detail: string }>
+  /** Lets go of idle connections; what is being sent is finished first. */
+  close?(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import path from 'node:path'
 import { err, ok, type Result } from '../shared/result.ts'
 import { createConfigReader, type ConfigReader, type Environment } from './config-reader.ts'
+import { readMessages, type MessagesConfig } from './config-messages.ts'
 import { PAYMENTS_DEMO, readPayments, type PaymentsConfig } from './config-payments.ts'
 import { readSync, SYNC_DEMO, type SyncConfig } from './config-sync.ts'
 import type { ConfigMistake } from './config-variables.ts'
@@ -44,12 +45,7 @@ export type ProjectConfig = SyncConfig &
     adminApiToken: Secret
     shop: { name: string; supportEmail: string; supportWhatsApp: string }
     vipReseller: VipResellerConfig | null
-    messages: {
-      smtpUrl: Secret | null
-      mailFrom: string | null
-      whatsApp: { apiUrl: string; token: Secret } | null
-      telegram: { botToken: Secret; chatId: string } | null
-    }
+    messages: MessagesConfig
     sandboxPort: number
     sandboxPortFixed: boolean
     logLevel: string
@@ -256,23 +252,6 @@ function readVipReseller(read: ConfigReader, production: boolean): VipResellerCo
     refuseLocal(read, 'VIP_RESELLER_API_URL', apiUrl)
   }
   return { apiUrl, apiId: new Secret(apiId), apiKey: new Secret(apiKey) }
-}
-
-function readMessages(read: ConfigReader): ProjectConfig['messages'] {
-  const smtp = read.url('SMTP_URL', ['smtp:', 'smtps:'])
-  const mailFrom = read.text('MAIL_FROM')
-  if (smtp !== undefined && mailFrom === undefined) {
-    read.mistake('MAIL_FROM', 'wajib diisi bila SMTP_URL diisi', 'is required when SMTP_URL is set')
-  }
-  const whatsAppUrl = read.url('WHATSAPP_API_URL')
-  const whatsApp = read.together(['WHATSAPP_API_URL', 'WHATSAPP_TOKEN'])
-  const telegram = read.together(['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID'])
-  return {
-    smtpUrl: smtp === undefined ? null : new Secret(smtp),
-    mailFrom: mailFrom ?? null,
-    whatsApp: whatsApp && whatsAppUrl ? { apiUrl: whatsAppUrl, token: new Secret(whatsApp[1]) } : null,
-    telegram: telegram ? { botToken: new Secret(telegram[0]), chatId: telegram[1] } : null,
-  }
 }
 
 function readRateLimits(read: ConfigReader, production: boolean): boolean {

@@ -9,6 +9,7 @@ import type { App } from '../../src/app.ts'
 import type { Shop, ShopTiming } from '../../src/jobs/shop.ts'
 import { openApp, startLapak } from '../../src/main.ts'
 import { DEMO, parseConfig, Secret, withDatabase, type Config } from '../../src/platform/config.ts'
+import { messagesDemo } from '../../src/platform/config-messages.ts'
 import { createKeyFile } from '../../src/platform/key-ring.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
@@ -51,6 +52,7 @@ export function sandboxEnvironment(sandboxes: Record<string, string>): Record<st
     VIP_RESELLER_API_URL: `${sandboxes['vip-reseller']}/api`,
     VIP_RESELLER_API_ID: 'DEMOID01',
     VIP_RESELLER_API_KEY: 'demoKey_0123456789abcdefABCDEF',
+    ...messagesDemo(sandboxes),
     ...(sandboxes['feed'] === undefined
       ? {}
       : { FEED_API_URL: sandboxes['feed'], FEED_API_TOKEN: DEMO.feedToken }),

@@ -38,5 +38,5 @@ export const EXAMPLE_ORDER: OrderNews = {
   orderNumber: 'LP-7K2M9Q4XA0',
   items: ['Mobile Legends – 86 Diamonds', '2 × Google Play – Rp50.000'],
   total: 121_500,
-  url: 'https://shop.example.com/lacak/tracking-token-of-this-order',
+  url: 'https://shop.example.com/track/4f7Kq2mXz9LpR8sTvWyB3cDeFgH',
 }

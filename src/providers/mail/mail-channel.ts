@@ -62,6 +62,7 @@ export function createMailChannel(options: MailOptions): MessageChannel {
         return { ok: false, detail: error instanceof Error ? error.message : String(error) }
       }
     },
+    close: async () => transport.close(),
   }
 
   async function sendWithin(message: OutgoingMessage): Promise<SendOutcome> {

@@ -1,0 +1,63 @@
+import { dispatchEvents, dueMessages, sendMessage, type Channel, type Sender } from '#notifications'
+import { ordersToTell } from '#orders'
+import { attemptEach } from '#platform/attempt-each.ts'
+import { purgeEvents } from '#platform/outbox.ts'
+import type { MessageChannel } from '../notifications/ports.ts'
+import { composeMessage } from './compose-message.ts'
+import type { Shop } from './shop.ts'
+
+/** Ways to reach people, as configured, and who writes. */
+export type Messaging = {
+  channels: ReadonlyMap<Channel, MessageChannel>
+  staffChat: string | null
+  sender: Sender
+}
+
+/** Events are turned into messages this many batches a turn at most; the next turn takes the rest. */
+const MAX_BATCHES = 20
+/** Messages that one sweep looks at. */
+const SWEEP_BATCH = 40
+/** Messages that one sweep sends at the same time. */
+const SWEEP_WIDTH = 4
+
+/** Turns what happened into messages, and these into jobs, until nothing is left. */
+export async function tellNews(shop: Shop): Promise<void> {
+  const { channels } = shop.messaging
+  const deps = {
+    db: shop.db,
+    channels: new Set(channels.keys()),
+    ordersToTell,
+    enqueue: (tx: Parameters<Shop['queue']['enqueue']>[0], id: string) =>
+      shop.queue.enqueue(tx, 'message.send', id),
+  }
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) if (!(await dispatchEvents(deps))) return
+}
+
+/** Tries to send one message, if it is due. */
+export async function sendMessageNow(shop: Shop, id: string): Promise<void> {
+  const { channels, staffChat, sender } = shop.messaging
+  const { db, log, keys, origin, gateways } = shop
+  const reading = { db, keys, origin, gateways, staffChat, shopName: sender.shop }
+  await sendMessage(
+    { db, log, channels, sender, compose: (message) => composeMessage(reading, message, shop.clock.now()) },
+    id,
+  )
+}
+
+/** Sends what is due and has no job any more: later tries, lost jobs, and claims of processes that died. */
+export async function sweepMessages(shop: Shop): Promise<void> {
+  const due = await dueMessages(shop.db, SWEEP_BATCH)
+  const lanes = Array.from({ length: SWEEP_WIDTH }, (_, lane) =>
+    due.filter((_id, index) => index % SWEEP_WIDTH === lane),
+  )
+  await Promise.all(
+    lanes.map((lane) =>
+      attemptEach(lane, { log: shop.log, name: 'messages.due' }, (id) => sendMessageNow(shop, id)),
+    ),
+  )
+}
+
+/** Forgets events that were told long ago. */
+export async function purgeNews(shop: Shop): Promise<void> {
+  await purgeEvents(shop.db)
+}
