@@ -1,16 +1,18 @@
 import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import { postJournal } from '#ledger'
-import { bookReceived, clearingAccount, SUSPENSE } from './book-received.ts'
+import { bookGatewayFee, bookReceived, clearingAccount, SUSPENSE } from './book-received.ts'
 import type { KnownFact } from './check-fact.ts'
 import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
 import { openException, type PaymentExceptionKind } from './exception-store.ts'
-import type { Payment, PaymentState } from './payment.ts'
+import { broughtBy, keptOf, receivedOf } from './gateway-fee.ts'
+import type { HeldPayment, Payment, PaymentState } from './payment.ts'
 import {
   changePayment,
   insertHistory,
   isTransactionUsed,
   lockPayment,
+  storeKept,
   storeNextPoll,
   type PaymentChange,
 } from './payment-store.ts'
@@ -22,7 +24,7 @@ export type AppliedFact =
   | { kind: 'unchanged'; payment: Payment }
   | { kind: 'opened'; payment: Payment }
   /** Money arrived: the caller books it with `bookReceived`, in this transaction. `from` tells a late one. */
-  | { kind: 'paid_now'; payment: Payment; received: number; from: PaymentState }
+  | { kind: 'paid_now'; payment: HeldPayment; received: number; from: PaymentState }
   | { kind: 'closed'; payment: Payment; state: 'FAILED' | 'EXPIRED' | 'CANCELLED' }
   /** A person has to look; money that arrived is in suspense already. */
   | { kind: 'review'; payment: Payment; reason: string }
@@ -52,6 +54,7 @@ export async function applyFact(
   const [current, usedElsewhere] = await Promise.all([locking, using])
   if (current === undefined) throw new Error(`no payment ${payment.id}`)
   const decision = decidePayment(current, answerFor(current, payment, fact), { now, usedElsewhere })
+  if (decision.kind === 'stay') await learnKept(tx, current, fact)
   return await carryOut(tx, current, decision, now)
 }
 
@@ -61,9 +64,20 @@ function answerFor(current: Payment, asked: Payment, fact: AnsweredFact): Answer
   return isAnotherPage ? { state: 'not_found' } : fact
 }
 
+/** Some gateways say what they kept only after they said that it was paid. */
+async function learnKept(tx: Tx, payment: HeldPayment, fact: AnsweredFact): Promise<void> {
+  const { received } = payment
+  if (received === null || payment.bookedTo === null || payment.gatewayFee !== null) return
+  if (fact.state !== 'paid' || fact.net === undefined || fact.transactionId !== payment.gatewayTransactionId)
+    return
+  const gatewayFee = keptOf(received, fact.net)
+  const isNew = await storeKept(tx, payment.id, { net: fact.net, gatewayFee })
+  if (isNew) await bookGatewayFee(tx, payment, gatewayFee)
+}
+
 async function carryOut(
   tx: Tx,
-  payment: Payment,
+  payment: HeldPayment,
   decision: PaymentDecision,
   now: Date,
 ): Promise<AppliedFact> {
@@ -77,12 +91,13 @@ async function carryOut(
         payment: await move(tx, payment, { to: 'PENDING' }, 'known at the gateway', now),
       }
     case 'closed': {
-      const closed = await move(tx, payment, { to: decision.to }, decision.reason, now)
+      const closed = await move(tx, payment, closing(decision), decision.reason, now)
       return { kind: 'closed', payment: closed, state: decision.to }
     }
     case 'paid': {
-      const paid = await move(tx, payment, { to: 'PAID', ...receivedBy(decision.fact) }, 'paid', now)
-      return { kind: 'paid_now', payment: paid, received: decision.fact.amount, from: payment.state }
+      const brought = receivedBy(payment, decision.fact)
+      const paid = await move(tx, payment, { to: 'PAID', ...brought }, 'paid', now)
+      return { kind: 'paid_now', payment: paid, received: brought.received, from: payment.state }
     }
     case 'review':
       return await putUnderReview(tx, payment, decision, now)
@@ -95,13 +110,24 @@ async function carryOut(
   }
 }
 
-function receivedBy(fact: KnownFact): Partial<PaymentChange> {
+type Received = Pick<PaymentChange, 'transactionId' | 'gatewayMethod' | 'paidAt' | 'net' | 'gatewayFee'> & {
+  received: number
+}
+
+function receivedBy(payment: HeldPayment, fact: KnownFact): Received {
   return {
     transactionId: fact.transactionId,
     gatewayMethod: fact.method,
-    received: fact.amount,
     paidAt: fact.at,
+    ...broughtBy(payment, fact),
   }
+}
+
+function closing({
+  to,
+  letGo,
+}: Extract<PaymentDecision, { kind: 'closed' }>): Pick<PaymentChange, 'to' | 'letGo'> {
+  return letGo === undefined ? { to } : { to, letGo }
 }
 
 async function move(
@@ -110,10 +136,11 @@ async function move(
   change: Omit<PaymentChange, 'from' | 'nextPoll'>,
   reason: string,
   now: Date,
-): Promise<Payment> {
+): Promise<HeldPayment> {
   const after = {
     ...payment,
     state: change.to,
+    letGo: payment.letGo || change.letGo === true,
     paidAt: change.paidAt ?? payment.paidAt,
     gatewayMethod: change.gatewayMethod ?? payment.gatewayMethod,
   }
@@ -138,13 +165,13 @@ async function move(
 
 async function putUnderReview(
   tx: Tx,
-  payment: Payment,
+  payment: HeldPayment,
   { fact, money, reason }: Extract<PaymentDecision, { kind: 'review' }>,
   now: Date,
 ): Promise<AppliedFact> {
-  const change = { to: 'REVIEW' as const, ...(money ? receivedBy(fact) : {}) }
+  const change = { to: 'REVIEW' as const, ...(money ? receivedBy(payment, fact) : {}) }
   const reviewed = await move(tx, payment, change, `review: ${reason}`, now)
-  const detail = `${reason}: transaction ${fact.transactionId} of ${fact.amount} ${fact.currency}, expected ${payment.amount}`
+  const detail = `${reason}: transaction ${fact.transactionId} of ${fact.amount} ${fact.currency}, expected ${payment.payable}`
   if (money) {
     const kind: PaymentExceptionKind = reason === 'returned' ? 'reversed' : 'amount_mismatch'
     await bookReceived(tx, reviewed, 'suspense', { kind, detail, now })
@@ -157,17 +184,18 @@ async function putUnderReview(
 }
 
 async function bookSurplus(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
+  const amount = receivedOf(payment, fact)
   await storeNextPoll(tx, payment.id, payment.state, nextPollAt(payment, now))
   const posted = await postJournal(tx, {
     id: newId(),
     businessKey: `payment:${payment.id}:double:${fact.transactionId}`,
     kind: 'payment.double',
-    transfers: [{ debit: clearingAccount(payment.gateway), credit: SUSPENSE, amount: fact.amount }],
+    transfers: [{ debit: clearingAccount(payment.gateway), credit: SUSPENSE, amount }],
   })
   if (posted === 'repeated') return { kind: 'unchanged', payment }
   const detail = `paid again: transaction ${fact.transactionId} of ${fact.amount} ${fact.currency}`
-  await openException(tx, { paymentId: payment.id, kind: 'double', amount: fact.amount, detail, now })
-  return { kind: 'double', payment, amount: fact.amount }
+  await openException(tx, { paymentId: payment.id, kind: 'double', amount, detail, now })
+  return { kind: 'double', payment, amount }
 }
 
 async function giveBack(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {

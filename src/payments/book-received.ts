@@ -2,7 +2,7 @@ import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
 import { postJournal } from '#ledger'
 import { openException, type PaymentExceptionKind } from './exception-store.ts'
-import type { Payment } from './payment.ts'
+import type { HeldPayment } from './payment.ts'
 import { markBooked } from './payment-store.ts'
 
 /** Where received money waits until it is earned, given back, or decided about. */
@@ -13,6 +13,8 @@ export const DISPUTES = 'disputes'
 /** The shop's own bank account, from which a person pays out what a gateway cannot give back. */
 export const BANK = 'bank'
 export const REFUNDS_PAYABLE = 'refunds:payable'
+/** What gateways keep of payments. */
+const GATEWAY_FEES = 'gateway-fees'
 
 /** The clearing account of a gateway: what it owes us, as a debit. */
 export function clearingAccount(gateway: string): string {
@@ -23,12 +25,13 @@ export function clearingAccount(gateway: string): string {
 export type SuspenseReason = { kind: PaymentExceptionKind; detail: string; now: Date }
 
 /**
- * Books the money of a payment that was paid now, once: to its order, or to suspense with a task for a person.
+ * Books the money of a payment that was paid now, once: to its order, or to suspense with a task for a person; and
+ * what the gateway kept of it, when that is known.
  * Repeating it with the same target changes nothing; with the other one it throws. Worker transactions only.
  */
 export async function bookReceived(
   tx: Tx,
-  payment: Payment,
+  payment: HeldPayment,
   to: 'order' | 'suspense',
   reason?: SuspenseReason,
 ): Promise<'posted' | 'repeated'> {
@@ -45,9 +48,29 @@ export async function bookReceived(
       },
     ],
   })
-  const [posted] = await Promise.all([posting, markBooked(tx, payment.id, to)])
+  // The fees' account comes last, so that nobody waits for another account while holding it.
+  const [posted] = await Promise.all([
+    posting,
+    markBooked(tx, payment.id, to),
+    bookGatewayFee(tx, payment, payment.gatewayFee ?? 0),
+  ])
   if (posted === 'posted' && reason !== undefined) {
     await openException(tx, { ...reason, paymentId: payment.id, amount: payment.received })
   }
   return posted
+}
+
+/** Books what a gateway kept of a payment, once; nothing is booked for nothing. Worker transactions only. */
+export async function bookGatewayFee(
+  tx: Tx,
+  payment: Pick<HeldPayment, 'id' | 'gateway'>,
+  amount: number,
+): Promise<void> {
+  if (amount === 0) return
+  await postJournal(tx, {
+    id: newId(),
+    businessKey: `payment:${payment.id}:fee`,
+    kind: 'payment.fee',
+    transfers: [{ debit: GATEWAY_FEES, credit: clearingAccount(payment.gateway), amount }],
+  })
 }

@@ -27,7 +27,7 @@ const CHECKS: readonly Check[] = [
   { mismatch: 'currency', holds: (payment, fact) => fact.currency === payment.currency },
   // The unique index payments_transaction holds the same line against two writers at once.
   { mismatch: 'transaction_used', holds: (_payment, _fact, usedElsewhere) => !usedElsewhere },
-  { mismatch: 'amount', holds: (payment, fact) => fact.amount === payment.amount },
+  { mismatch: 'amount', holds: (payment, fact) => fact.amount === payment.payable },
 ]
 
 /**

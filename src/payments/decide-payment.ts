@@ -15,7 +15,7 @@ export type PaymentDecision =
   /** The gateway knows the attempt: the buyer can pay. */
   | { kind: 'opened' }
   | { kind: 'paid'; fact: KnownFact }
-  | { kind: 'closed'; to: 'FAILED' | 'EXPIRED' | 'CANCELLED'; reason: string }
+  | { kind: 'closed'; to: 'FAILED' | 'EXPIRED' | 'CANCELLED'; reason: string; letGo?: boolean }
   /** A person has to look; `money` says whether the fact's amount arrived and must be booked. */
   | { kind: 'review'; fact: KnownFact; money: boolean; reason: Mismatch | 'returned' | 'gateway_review' }
   /** A second transaction was paid for the same attempt. */
@@ -119,6 +119,7 @@ export const CONFIRM_WITHIN_MS = 24 * 3_600_000
 const PAGE_LIFE_MS = 5 * 60_000
 
 const STAY = { kind: 'stay' } as const
+const LET_GO = 'let go: its gateway cannot end it'
 
 /**
  * What a fact means for a payment at a moment. Pure: no fact, in whatever order, takes back that money arrived,
@@ -155,8 +156,10 @@ export function decidePayment(
 
 /** An absent payment that we asked to end has no open page; one that was only asked about may have. */
 function decideAbsent(payment: Payment, { asked, isLetGo }: AnsweredFact, now: Date): PaymentDecision {
-  if (isLetGo && asked !== undefined)
-    return close(payment, asked === 'cancel' ? 'CANCELLED' : 'EXPIRED', 'let go: its gateway cannot end it')
+  if (isLetGo && asked !== undefined) {
+    const ended = close(payment, asked === 'cancel' ? 'CANCELLED' : 'EXPIRED', LET_GO)
+    return ended.kind === 'closed' ? { ...ended, letGo: true } : ended
+  }
   if (asked === 'cancel') return close(payment, 'CANCELLED', 'cancelled before a method was chosen')
   if (asked === 'expire' || now.getTime() >= payment.expiresAt.getTime() + PAGE_LIFE_MS)
     return close(payment, 'EXPIRED', 'no method was chosen in time')

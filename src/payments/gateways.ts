@@ -28,14 +28,14 @@ export async function askOf(
 
 /** A payment as its gateway is asked about it. What is not stored yet is left out. */
 export function attemptOf(
-  payment: PlannedPayment & Partial<Pick<Payment, 'token' | 'gatewayTransactionId'>>,
+  payment: PlannedPayment & Partial<Pick<Payment, 'token' | 'gatewayTransactionId' | 'payable'>>,
 ): GatewayAttempt {
-  const { reference, method, amount, expiresAt, token, gatewayTransactionId } = payment
+  const { reference, method, amount, payable = amount, expiresAt, token, gatewayTransactionId } = payment
   return {
     reference,
     method,
     amount,
-    payable: amount,
+    payable,
     expiresAt,
     ...(token == null ? {} : { token }),
     ...(gatewayTransactionId == null ? {} : { gatewayTransactionId }),

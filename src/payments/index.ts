@@ -19,10 +19,15 @@ export {
   type OpenPaymentRefusal,
   type OpenPaymentRequest,
 } from './open-payment.ts'
-export { findGatewayOfMethod, listPaymentMethods, type OfferedMethod } from './payment-methods.ts'
+export { changeMethod } from './change-method.ts'
+export { listMethods } from './list-methods.ts'
+export { listPaymentMethods, loadMethods, METHODS_TAG, type MethodsDeps } from './load-methods.ts'
+export { feeCovering, offerMethods, type OfferedMethod, type PaymentMethod } from './payment-methods.ts'
 export {
   PAYMENT_TRANSITIONS,
+  canBePaid,
   paymentReference,
+  type HeldPayment,
   type Payment,
   type PaymentState,
   type PlannedPayment,

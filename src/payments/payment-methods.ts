@@ -1,46 +1,133 @@
 import { formatRupiah } from '#shared/money.ts'
-import type { PaymentGateway } from './ports.ts'
+import type { GatewayMethod, MethodCost, MethodGroup, PaymentGateway } from './ports.ts'
 
 /** What of the enabled gateways decides about methods. */
-type Offering = ReadonlyMap<string, Pick<PaymentGateway, 'id' | 'methods'>>
+export type Offering = ReadonlyMap<string, Pick<PaymentGateway, 'id' | 'methods'>>
+
+/** What an operator changed of a way to pay, as far as buyers may know it; null is as the gateway has it. */
+export type StoredMethod = {
+  method: string
+  enabled: boolean | null
+  position: number | null
+  minimum: number | null
+  maximum: number | null
+  buyerPaysCost: boolean
+  buyerFeeFixed: number | null
+  buyerFeeBps: number | null
+}
+
+/** A way to pay as it stands now: the gateway's own terms with the operator's changes. */
+export type PaymentMethod = Pick<
+  GatewayMethod,
+  'method' | 'label' | 'labelEn' | 'group' | 'minimum' | 'maximum' | 'confirmSeconds'
+> & {
+  gateway: string
+  enabled: boolean
+  /** What the buyer pays on top; null when it is the shop's to bear. */
+  buyerCost: MethodCost | null
+}
 
 /** A way to pay, offered for a total. */
 export type OfferedMethod = {
   method: string
   label: string
+  labelEn: string
+  group: MethodGroup
+  confirmSeconds: number
   fee: number
   total: number
   enabled: boolean
   reason?: string
+  reasonEn?: string
 }
 
-/** Every method of the enabled gateways for a total in rupiah; the gateway's own cost is not passed on. */
-export function listPaymentMethods(gateways: Offering, total: number): OfferedMethod[] {
-  return [...gateways.values()].flatMap((gateway) =>
-    gateway.methods.map(({ method, label, minimum, maximum }) => {
-      const reason = refusal(total, minimum, maximum)
-      return {
-        method,
-        label,
-        fee: 0,
-        total,
-        enabled: reason === undefined,
-        ...(reason === undefined ? {} : { reason }),
-      }
-    }),
+/** Groups whose buyers may not be charged for their way to pay: QRIS, and pages that offer it among others. */
+const FREE_FOR_BUYERS: ReadonlySet<MethodGroup> = new Set<MethodGroup>(['qris', 'page'])
+
+/** Whether the buyer may be charged for a way to pay. @see payments.md 3.4 */
+export function mayChargeBuyer({ method, group }: Pick<GatewayMethod, 'method' | 'group'>): boolean {
+  return !FREE_FOR_BUYERS.has(group) && !method.includes('qris')
+}
+
+/** Every way to pay of the enabled gateways in the operator's order, switched off ones included. */
+export function mergeMethods(gateways: Offering, stored: readonly StoredMethod[]): PaymentMethod[] {
+  const changes = new Map(stored.map((change) => [change.method, change]))
+  const own = [...gateways.values()].flatMap((gateway) =>
+    gateway.methods.map((method) => ({ method, gateway: gateway.id })),
   )
+  return own
+    .map(({ method, gateway }, index) => {
+      const change = changes.get(method.method)
+      return { place: change?.position ?? index + 1, index, merged: merge(method, gateway, change) }
+    })
+    .sort((one, other) => one.place - other.place || one.index - other.index)
+    .map(({ merged }) => merged)
 }
 
-/** The gateway that collects by a method of the contract, or undefined when none does. */
-export function findGatewayOfMethod(gateways: Offering, method: string): string | undefined {
-  for (const gateway of gateways.values()) {
-    if (gateway.methods.some((offered) => offered.method === method)) return gateway.id
+function merge(own: GatewayMethod, gateway: string, change: StoredMethod | undefined): PaymentMethod {
+  const { method, label, labelEn, group, confirmSeconds } = own
+  const fee = { fixed: change?.buyerFeeFixed ?? own.cost.fixed, bps: change?.buyerFeeBps ?? own.cost.bps }
+  return {
+    method,
+    gateway,
+    label,
+    labelEn,
+    group,
+    confirmSeconds,
+    enabled: change?.enabled ?? own.onByDefault,
+    minimum: Math.max(own.minimum, change?.minimum ?? 0),
+    maximum: Math.min(own.maximum, change?.maximum ?? own.maximum),
+    buyerCost: change?.buyerPaysCost === true && mayChargeBuyer(own) ? fee : null,
   }
-  return undefined
 }
 
-function refusal(total: number, minimum: number, maximum: number): string | undefined {
-  if (total < minimum) return `Pembayaran ini tersedia mulai ${formatRupiah(minimum)}.`
-  if (total > maximum) return `Pembayaran ini tersedia sampai ${formatRupiah(maximum)}.`
+/** The ways to pay `base` rupiah that are switched on, each with what it costs the buyer. */
+export function offerMethods(methods: readonly PaymentMethod[], base: number): OfferedMethod[] {
+  return methods.filter((method) => method.enabled).map((method) => offer(method, base))
+}
+
+function offer(paid: PaymentMethod, base: number): OfferedMethod {
+  const { method, label, labelEn, group, confirmSeconds } = paid
+  const fee = paid.buyerCost === null ? 0 : feeCovering(base, paid.buyerCost)
+  const reasons = refusal(base + fee, paid)
+  return {
+    method,
+    label,
+    labelEn,
+    group,
+    confirmSeconds,
+    fee,
+    total: base + fee,
+    enabled: reasons === undefined,
+    ...reasons,
+  }
+}
+
+const WHOLE_BPS = 10_000n
+
+/**
+ * The least fee that leaves `base` after the gateway kept its cost of `base` plus fee. Rounded up to the rupiah: what is
+ * missing would be the shop's.
+ */
+export function feeCovering(base: number, { fixed, bps }: MethodCost): number {
+  const share = WHOLE_BPS - BigInt(bps)
+  const needed = BigInt(base) * BigInt(bps) + BigInt(fixed) * WHOLE_BPS
+  return Number((needed + share - 1n) / share)
+}
+
+function refusal(
+  total: number,
+  { minimum, maximum }: Pick<PaymentMethod, 'minimum' | 'maximum'>,
+): { reason: string; reasonEn: string } | undefined {
+  if (total < minimum)
+    return {
+      reason: `Pembayaran ini tersedia mulai ${formatRupiah(minimum)}.`,
+      reasonEn: `This way to pay starts at ${formatRupiah(minimum)}.`,
+    }
+  if (total > maximum)
+    return {
+      reason: `Pembayaran ini tersedia sampai ${formatRupiah(maximum)}.`,
+      reasonEn: `This way to pay ends at ${formatRupiah(maximum)}.`,
+    }
   return undefined
 }

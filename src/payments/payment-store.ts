@@ -1,12 +1,15 @@
 import type { Database, Statement, Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
-import type { Payment, PaymentState, PlannedPayment } from './payment.ts'
+import type { HeldPayment, Payment, PaymentState, PlannedPayment } from './payment.ts'
 import type { GatewayPayment } from './ports.ts'
 
 const COLUMNS = `p.id, p.order_id as "orderId", p.attempt, p.gateway, p.method, p.reference, p.amount, p.currency, p.state,
   p.booked_to as "bookedTo", p.gateway_transaction_id as "gatewayTransactionId", p.gateway_method as "gatewayMethod",
-  p.token, p.redirect_url as "redirectUrl", p.qr_string as "qrString", p.va_number as "vaNumber",
-  p.received, p.refunded, p.expires_at as "expiresAt", p.paid_at as "paidAt", p.created_at as "createdAt"`
+  p.token, p.redirect_url as "redirectUrl", p.qr_string as "qrString", p.va_number as "vaNumber", p.bank, p.code, coalesce(p.payable, p.amount) as payable,
+  p.let_go as "letGo", p.received, p.refunded, p.expires_at as "expiresAt", p.paid_at as "paidAt", p.created_at as "createdAt"`
+
+/** The web role reads neither of the two. */
+const HELD_COLUMNS = `${COLUMNS}, p.net, p.gateway_fee as "gatewayFee"`
 
 /** A change of state as the history keeps it. */
 export type HistoryEntry = {
@@ -63,24 +66,45 @@ export async function storeOpened(
   nextPoll: Date | null,
   now: Date,
 ): Promise<Payment | undefined> {
+  const { number, bank, code } = numbersOf(opened)
   return await tx.maybe<Payment>({
     name: 'payments_opened',
     // payments_pkey; locks the row
     text: `update payments p set state = 'PENDING', token = $2, redirect_url = $3, qr_string = $4, va_number = $5,
-        gateway_transaction_id = $6, next_poll_at = $7, updated_at = $8
+        gateway_transaction_id = $6, next_poll_at = $7, updated_at = $8, bank = $9, code = $10, payable = $11, net = $12,
+        expires_at = coalesce($13, p.expires_at)
       where p.id = $1 and p.state = 'CREATING' returning ${COLUMNS}`,
     values: [
       id,
       opened.token ?? null,
       opened.redirectUrl ?? null,
       opened.qrString ?? null,
-      opened.virtualAccount?.number ?? null,
+      number,
       opened.gatewayTransactionId ?? null,
       nextPoll,
       now,
+      bank,
+      code,
+      opened.payable ?? null,
+      opened.net ?? null,
+      opened.expiresAt ?? null,
     ],
   })
 }
+
+type Numbers = { number: string | null; bank: string | null; code: string | null }
+
+/** What the buyer types in: a virtual account, a bill's key with its company code, or a store's code. */
+function numbersOf({ virtualAccount, bill, storeCode }: GatewayPayment): Numbers {
+  if (virtualAccount !== undefined)
+    return { number: virtualAccount.number, bank: virtualAccount.bank, code: null }
+  if (bill !== undefined) return { number: bill.billKey, bank: BILL_BANK, code: bill.billerCode }
+  if (storeCode !== undefined) return { number: null, bank: storeCode.store, code: storeCode.code }
+  return { number: null, bank: null, code: null }
+}
+
+/** The one bank whose transfers are bills. */
+const BILL_BANK = 'Mandiri'
 
 /**
  * What changes with a state. A value left out keeps the stored one. `transactionId` is that of the transaction that
@@ -97,6 +121,10 @@ export type PaymentChange = {
   /** Added to what was refunded. */
   refunded?: number
   bookedTo?: 'order' | 'suspense'
+  /** What reaches us and what the gateway keeps; the first that is known stays. */
+  net?: number
+  gatewayFee?: number
+  letGo?: boolean
 }
 
 /** Moves a payment from one state to another. Undefined when it is no longer in `from`. */
@@ -105,15 +133,17 @@ export async function changePayment(
   id: string,
   change: PaymentChange,
   now: Date,
-): Promise<Payment | undefined> {
-  return await tx.maybe<Payment>({
+): Promise<HeldPayment | undefined> {
+  return await tx.maybe<HeldPayment>({
     name: 'payments_change',
     // payments_pkey; locks the row
     text: `update payments p set state = $3, next_poll_at = $4,
         gateway_transaction_id = coalesce($5, p.gateway_transaction_id), gateway_method = coalesce($6, p.gateway_method),
         received = coalesce($7, p.received), paid_at = coalesce(p.paid_at, $8), refunded = p.refunded + $9,
-        booked_to = coalesce(p.booked_to, $10), updated_at = $11
-      where p.id = $1 and p.state = $2 returning ${COLUMNS}`,
+        booked_to = coalesce(p.booked_to, $10), updated_at = $11,
+        net = case when p.gateway_fee is null then coalesce($12, p.net) else p.net end,
+        gateway_fee = coalesce(p.gateway_fee, $13), let_go = p.let_go or $14
+      where p.id = $1 and p.state = $2 returning ${HELD_COLUMNS}`,
     values: [
       id,
       change.from,
@@ -126,6 +156,9 @@ export async function changePayment(
       change.refunded ?? 0,
       change.bookedTo ?? null,
       now,
+      change.net ?? null,
+      change.gatewayFee ?? null,
+      change.letGo ?? false,
     ],
   })
 }
@@ -154,11 +187,26 @@ export async function markBooked(tx: Tx, id: string, to: 'order' | 'suspense'): 
   return count === 1
 }
 
+/** Remembers what a gateway kept of money that was received before it said so. False when it was known. */
+export async function storeKept(
+  tx: Tx,
+  id: string,
+  kept: { net: number; gatewayFee: number },
+): Promise<boolean> {
+  const count = await tx.count({
+    name: 'payments_kept',
+    text: `update payments set net = $2, gateway_fee = $3
+      where id = $1 and received is not null and gateway_fee is null`,
+    values: [id, kept.net, kept.gatewayFee],
+  })
+  return count === 1
+}
+
 /** The payment, locked until the transaction ends. Undefined when there is none. */
-export async function lockPayment(tx: Tx, id: string): Promise<Payment | undefined> {
-  return await tx.maybe<Payment>({
+export async function lockPayment(tx: Tx, id: string): Promise<HeldPayment | undefined> {
+  return await tx.maybe<HeldPayment>({
     name: 'payments_lock',
-    text: `select ${COLUMNS} from payments p where p.id = $1 for no key update`,
+    text: `select ${HELD_COLUMNS} from payments p where p.id = $1 for no key update`,
     values: [id],
   })
 }
@@ -231,11 +279,12 @@ export async function claimDuePayments(
   )
 }
 
-/** An order's newest attempt. Index payments_attempt. */
+/** The attempt that paid for an order, else its newest. Index payments_order. */
 export async function findNewestPayment(tx: Tx, orderId: string): Promise<Payment | undefined> {
   return await tx.maybe<Payment>({
     name: 'payments_newest',
-    text: `select ${COLUMNS} from payments p where p.order_id = $1 order by p.attempt desc limit 1`,
+    text: `select ${COLUMNS} from payments p where p.order_id = $1
+      order by (p.booked_to is not distinct from 'order') desc, p.attempt desc limit 1`,
     values: [orderId],
   })
 }

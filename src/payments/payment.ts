@@ -24,8 +24,9 @@ export type PlannedPayment = {
   expiresAt: Date
 }
 
-/** A stored payment attempt. */
+/** A stored payment attempt. `amount` is what the order gets of it, `payable` what the buyer pays at the gateway. */
 export type Payment = PlannedPayment & {
+  payable: number
   currency: string
   state: PaymentState
   /** Which account the received money was credited to; null until it was booked. */
@@ -36,10 +37,26 @@ export type Payment = PlannedPayment & {
   redirectUrl: string | null
   qrString: string | null
   vaNumber: string | null
+  /** Bank of the virtual account, or the store or biller of `code`. */
+  bank: string | null
+  code: string | null
+  /** Ended by us although its gateway cannot end it: it may be paid until its own end. */
+  letGo: boolean
   received: number | null
   refunded: number
   paidAt: Date | null
   createdAt: Date
+}
+
+/**
+ * A payment with what only the shop may know: what reaches us of it as the gateway says, and what it kept of
+ * `received`; null while that is not known.
+ */
+export type HeldPayment = Payment & { net: number | null; gatewayFee: number | null }
+
+/** Whether a payment may bring money yet as far as we know: one under review without money waits like an open one. */
+export function canBePaid({ state, bookedTo }: Pick<Payment, 'state' | 'bookedTo'>): boolean {
+  return state === 'CREATING' || state === 'PENDING' || (state === 'REVIEW' && bookedTo === null)
 }
 
 /**
