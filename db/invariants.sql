@@ -77,6 +77,25 @@ left join payments p on p.order_id = o.id and p.booked_to = 'order'
 where o.state in ('PROCESSING', 'SUCCESS', 'PARTIAL', 'FAILED', 'REFUNDED')
   and (p.received is distinct from o.total or o.paid_at is null);
 
+-- I6d: what a gateway kept of a payment is booked once, from its account, and never exceeds what was received
+select p.id, p.received, p.net, p.gateway_fee, kept.amount, kept.source, kept.target
+from payments p
+left join lateral (
+  select sum(t.amount) as amount, min(c.code) as source, min(d.code) as target
+  from journals j
+  join transfers t on t.journal_id = j.id
+  join accounts d on d.id = t.debit_account_id
+  join accounts c on c.id = t.credit_account_id
+  where j.business_key = 'payment:' || p.id || ':fee'
+) kept on true
+where coalesce(p.gateway_fee, 0) <> coalesce(kept.amount, 0)
+  or p.gateway_fee > coalesce(p.received, 0)
+  or (kept.amount is not null and (kept.source <> 'gateway:' || p.gateway or kept.target <> 'gateway-fees'))
+  or (p.gateway_fee is not null and p.gateway_fee <> least(p.received, greatest(0, p.received - p.net)));
+
+-- I6e: nobody is charged for paying by QRIS
+select o.id, o.payment_method, o.fee from orders o where o.fee > 0 and o.payment_method like '%qris%';
+
 -- I7: one transaction of a gateway is credited at most once
 select p.gateway, p.gateway_transaction_id, count(*) as credits
 from payments p
@@ -249,7 +268,8 @@ from accounts a, (
         from order_lines l
         join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
         where l.state in ('DELIVERED', 'FAILED', 'REFUNDED')), 0)
-    - coalesce((select sum(returned_outside - given_back) from order_lines), 0) as amount
+    - coalesce((select sum(returned_outside - given_back) from order_lines), 0)
+    - coalesce((select sum(fee_returned_outside + case when state in ('SUCCESS', 'PARTIAL') then fee else 0 end) from orders), 0) as amount
 ) expected
 where a.code = 'orders:unearned' and a.balance <> expected.amount;
 
@@ -263,7 +283,19 @@ where o.state in ('SUCCESS', 'PARTIAL', 'FAILED', 'REFUNDED')
     + (select coalesce(sum(l.returned_outside - l.given_back + case l.state when 'DELIVERED' then l.total else l.unit_price * got.units end), 0)
       from order_lines l
       join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
-      where l.order_id = o.id);
+      where l.order_id = o.id)
+    + o.fee_returned_outside + case when o.state in ('SUCCESS', 'PARTIAL') then o.fee else 0 end;
+
+-- S4b: the fee of an order is earned once, whole, exactly when something of it was delivered, else given back
+select o.id, o.state, o.fee, o.fee_returned_outside, earned.amount as earned, back.amount as given_back
+from orders o
+left join lateral (select sum(t.amount) as amount from journals j join transfers t on t.journal_id = j.id
+  where j.business_key = 'order:' || o.id || ':fee') earned on true
+left join lateral (select sum(r.amount) as amount from refunds r
+  where r.business_key = 'order:' || o.id || ':fee') back on true
+where coalesce(earned.amount, 0) <> case when o.state in ('SUCCESS', 'PARTIAL') then o.fee else 0 end
+  or coalesce(back.amount, 0) + o.fee_returned_outside
+    <> case when o.state in ('FAILED', 'REFUNDED') then o.fee else 0 end;
 
 -- S5: suspense holds what the open exceptions about received money say, less what is on its way back
 select a.balance, expected.amount

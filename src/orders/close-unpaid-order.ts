@@ -30,7 +30,7 @@ export async function closeUnpaidOrder(
 }
 
 /**
- * The same within a transaction that holds the order's lock. An order whose payment page was never opened gives its
+ * The same within a transaction that holds the order's lock. An order expires at its time, not before. An order whose payment page was never opened gives its
  * idempotency key back: the buyer's next try is a new order.
  */
 export async function closeLockedOrder(
@@ -42,6 +42,8 @@ export async function closeLockedOrder(
   if (order.state !== 'PENDING' && (order.state !== 'WAITING_PAYMENT' || closing.onlyPending === true))
     return false
   const { to, actor, reason } = closing
+  // Nobody's time is over early: the order was paid anew while its end was being prepared.
+  if (to === 'EXPIRED' && order.expires_at > at) return false
   const lines = await selectLines(tx, order.id)
   await moveOrder(tx, order, { to, actor, reason, at })
   for (const line of lines) await moveLine(tx, line, { to: 'CANCELLED', actor, reason, at })

@@ -1,4 +1,4 @@
-import { CONFIRM_WITHIN_MS, expirePayment, type Payment } from '#payments'
+import { canBePaid, CONFIRM_WITHIN_MS, expirePayment, type Payment } from '#payments'
 import { attemptEach } from '#platform/attempt-each.ts'
 import type { Log } from '#platform/log.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
@@ -29,20 +29,17 @@ export async function expireOrders(
   return { closed, waiting: overdue.length - closed }
 }
 
-/** False when the order has to wait because its payment can still be paid. */
+/** False when the order has to wait because its payment can still be paid, or it has a new end. */
 async function expireOrder(deps: SettleDeps & { log: Log }, orderId: string): Promise<boolean> {
   const { order, payment } = await loadOrderWithPayment(deps, orderId)
+  // Paid anew in this moment: it has a new end.
+  if (order.expires_at > deps.clock.now()) return false
   if (canBePaid(payment) && !(await endPayment(deps, payment))) {
     if (deps.clock.now().getTime() < order.expires_at.getTime() + CONFIRM_WITHIN_MS) return false
     deps.log.warn({ orderId, paymentId: payment.id }, 'order closed although its payment may be open')
   }
   await closeUnpaidOrder(deps, orderId, { to: 'EXPIRED', actor: 'shop', reason: 'not_paid_in_time' })
   return true
-}
-
-/** A payment under review without money waits for the gateway's word like an open one. */
-function canBePaid({ state, bookedTo }: Payment): boolean {
-  return state === 'CREATING' || state === 'PENDING' || (state === 'REVIEW' && bookedTo === null)
 }
 
 /** Whether the payment has ended, or turned out to be paid; the order has followed it then. */

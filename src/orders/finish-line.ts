@@ -1,19 +1,15 @@
 import { releaseStock } from '#fulfilment'
 import { postJournal } from '#ledger'
-import { requestRefund } from '#payments'
 import type { Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
+import { publish } from '#platform/outbox.ts'
 import type { Queue } from '#platform/queue.ts'
+import { claimRefund } from './claim-refund.ts'
+import { ORDER_ENDED } from './events.ts'
 import type { LineRow, OrderRow } from './order.ts'
 import { orderStateOfLines } from './order-states.ts'
-import {
-  findPaidPayment,
-  moveLine,
-  moveOrder,
-  selectDeliveredUnits,
-  selectLines,
-  setReturnedOutside,
-} from './orders-store.ts'
+import { moveLine, moveOrder, selectDeliveredUnits, selectLines, setReturnedOutside } from './orders-store.ts'
+import { settleFee } from './settle-fee.ts'
 
 /** What ending a line needs besides its transaction. */
 export type FinishDeps = { queue: Queue; now: Date; actor: string }
@@ -82,35 +78,16 @@ async function refundUndelivered(
   reason: string,
   deps: FinishDeps,
 ): Promise<void> {
-  const payment = await findPaidPayment(tx, order.id)
-  if (payment === undefined) throw new Error(`paid order ${order.id} has no payment`)
-  const wish = {
-    paymentId: payment.id,
-    orderId: order.id,
-    lineId: line.id,
-    amount,
-    reason,
-    businessKey: `line:${line.id}`,
-    now: deps.now,
-  }
-  const refund = await requestRefund(tx, wish)
-  if (refund.ok) {
-    await deps.queue.enqueue(tx, 'refund.send', refund.value.id)
-    return
-  }
-  const available = refund.error.code === 'refund_exceeds_received' ? refund.error.available : 0
-  if (available > 0) {
-    const part = await requestRefund(tx, { ...wish, amount: available })
-    if (!part.ok) throw new Error(`refund of line ${line.id} refused: ${part.error.code}`)
-    await deps.queue.enqueue(tx, 'refund.send', part.value.id)
-  }
+  const claim = { amount, reason, lineId: line.id, businessKey: `line:${line.id}`, now: deps.now }
+  const { returnedOutside } = await claimRefund(tx, order, claim, deps)
+  if (returnedOutside === 0) return
   await postJournal(tx, {
     id: newId(),
     businessKey: `line:${line.id}:returned-outside`,
     kind: 'line.returned-outside',
-    transfers: [{ debit: 'orders:unearned', credit: 'disputes', amount: amount - available }],
+    transfers: [{ debit: 'orders:unearned', credit: 'disputes', amount: returnedOutside }],
   })
-  await setReturnedOutside(tx, line.id, amount - available)
+  await setReturnedOutside(tx, line.id, returnedOutside)
 }
 
 /**
@@ -126,6 +103,9 @@ export async function followLines(tx: Tx, order: OrderRow, deps: FinishDeps): Pr
   const state = orderStateOfLines(
     lines.map((line) => ({ state: line.state, deliveredUnits: units.get(line.id) ?? 0 })),
   )
-  if (state !== undefined && order.state === 'PROCESSING')
-    await moveOrder(tx, order, { to: state, actor: deps.actor, at: deps.now })
+  if (state === undefined || order.state !== 'PROCESSING') return
+  await moveOrder(tx, order, { to: state, actor: deps.actor, at: deps.now })
+  const kind = ORDER_ENDED[state]
+  const told = publish(tx, { kind, key: `${kind}:${order.id}`, orderId: order.id })
+  await Promise.all([told, settleFee(tx, order, { ...deps, isEarned: state !== 'FAILED' })])
 }

@@ -2,14 +2,19 @@ import {
   findPaymentForView,
   listPaymentMethods,
   openPayment,
+  type MethodsDeps,
   type Payment,
   type PlannedPayment,
 } from '#payments'
+import type { Tx } from '#platform/database.ts'
+import { publish } from '#platform/outbox.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
 import type { LineRow, OrderRow } from './order.ts'
-import type { CreatedOrder, OrderRefusal, PaymentInstructions } from './order-view.ts'
-import { findOrder, lockOrder, moveOrder, selectLines } from './orders-store.ts'
+import { ORDER_WAITING } from './events.ts'
+import type { CreatedOrder, OrderRefusal, PaymentInstructions, PaymentMethodOffer } from './order-view.ts'
+import { findOrder, lockOrder, moveOrder, selectLines, touchOrder } from './orders-store.ts'
+import { howToPay } from './payment-view.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 import { trackingToken } from './tracking-token.ts'
 
@@ -35,12 +40,7 @@ export async function openOrderPayment(
   const opened = await openPayment(deps, {
     payment,
     repeat: options.repeat,
-    items: lines.map((line) => ({
-      id: line.sku_code,
-      name: `${line.product_name} ${line.sku_name}`,
-      price: line.unit_price,
-      quantity: line.quantity,
-    })),
+    items: itemsOf(order, lines),
     customer: { name: order.customer_name, email: order.customer_email, phone: order.customer_phone },
     returnUrl:
       order.return_url === null
@@ -50,14 +50,13 @@ export async function openOrderPayment(
       locked = await lockOrder(tx, order.id)
     },
     alsoInTransaction: async (tx) => {
-      if (locked.state === 'PENDING')
-        await moveOrder(tx, locked, { to: 'WAITING_PAYMENT', actor: 'gateway', at: deps.clock.now() })
+      await Promise.all([followOpening(tx, locked, deps.clock.now()), announceWaiting(tx, payment)])
     },
   })
   if (opened.ok) {
     // Closed by somebody else while the gateway was asked: its page must not be handed out any more.
-    if (locked.state === 'CANCELLED' || locked.state === 'EXPIRED')
-      return err(gatewayUnavailable(deps, order))
+    const isOver = locked.state === 'CANCELLED' || locked.state === 'EXPIRED' || opened.value.letGo
+    if (isOver || opened.value.state === 'CANCELLED') return err(await gatewayUnavailable(deps, order))
     const state = locked.state === 'PENDING' ? 'WAITING_PAYMENT' : locked.state
     return ok(toCreatedOrder(deps, { order: { ...order, state }, lines, payment: opened.value }))
   }
@@ -70,16 +69,46 @@ export async function openOrderPayment(
       onlyPending: true,
     })
   }
-  return err(gatewayUnavailable(deps, order))
+  return err(await gatewayUnavailable(deps, order))
+}
+
+/** What is paid for, as the gateway lists it: the sums add up to the order's total. */
+function itemsOf(
+  order: Pick<OrderRow, 'fee' | 'locale'>,
+  lines: readonly LineRow[],
+): { id: string; name: string; price: number; quantity: number }[] {
+  const items = lines.map((line) => ({
+    id: line.sku_code,
+    name: `${line.product_name} ${line.sku_name}`,
+    price: line.unit_price,
+    quantity: line.quantity,
+  }))
+  if (order.fee === 0) return items
+  const name = order.locale === 'id' ? 'Biaya pembayaran' : 'Payment fee'
+  return [...items, { id: 'fee', name, price: order.fee, quantity: 1 }]
+}
+
+async function followOpening(tx: Tx, order: Pick<OrderRow, 'id' | 'state'>, at: Date): Promise<void> {
+  if (order.state === 'PENDING') await moveOrder(tx, order, { to: 'WAITING_PAYMENT', actor: 'gateway', at })
+  else await touchOrder(tx, order.id)
+}
+
+/** Tells that a payment waits for the buyer; once per attempt. */
+export async function announceWaiting(
+  tx: Tx,
+  payment: Pick<PlannedPayment, 'id' | 'orderId'>,
+): Promise<void> {
+  const { id, orderId } = payment
+  await publish(tx, { kind: ORDER_WAITING, key: `${ORDER_WAITING}:${id}`, orderId })
 }
 
 /** The refusal of an order whose gateway does not answer, with the ways to pay that are left. */
-export function gatewayUnavailable(
-  deps: Pick<PlaceOrderDeps, 'gateways'>,
-  order: Pick<OrderRow, 'total' | 'payment_method'>,
-): OrderRefusal {
-  const methods = withoutMethod(listPaymentMethods(deps.gateways, order.total), order.payment_method)
-  return { code: 'gateway_unavailable', methods }
+export async function gatewayUnavailable(
+  deps: MethodsDeps,
+  order: Pick<OrderRow, 'subtotal' | 'discount' | 'payment_method'>,
+): Promise<Extract<OrderRefusal, { code: 'gateway_unavailable' }>> {
+  const offers = await listPaymentMethods(deps, order.subtotal - order.discount)
+  return { code: 'gateway_unavailable', methods: withoutMethod(offers, order.payment_method) }
 }
 
 /** Reads an order with its lines and its newest payment. Throws when it does not exist. */
@@ -129,10 +158,7 @@ export function toInstructions(payment: Payment): PaymentInstructions {
   return {
     method: payment.method,
     reference: payment.reference,
-    ...(payment.redirectUrl === null ? {} : { redirectUrl: payment.redirectUrl }),
-    ...(payment.token === null ? {} : { token: payment.token }),
-    ...(payment.qrString === null ? {} : { qrString: payment.qrString }),
-    ...(payment.vaNumber === null ? {} : { vaNumber: payment.vaNumber }),
+    ...howToPay(payment),
     expiresAt: payment.expiresAt.toISOString(),
   }
 }
@@ -145,16 +171,14 @@ function absoluteUrl(origin: string, url: string): string {
   return url.startsWith('/') ? `${origin}${url}` : url
 }
 
-function withoutMethod(
-  methods: ReturnType<typeof listPaymentMethods>,
-  down: string,
-): ReturnType<typeof listPaymentMethods> {
+function withoutMethod(methods: readonly PaymentMethodOffer[], down: string): PaymentMethodOffer[] {
   return methods.map((offer) =>
     offer.method === down
       ? {
           ...offer,
           enabled: false,
           reason: 'Sedang gangguan. Coba lagi sebentar lagi atau pilih metode lain.',
+          reasonEn: 'Out of order. Try again in a moment, or choose another way to pay.',
         }
       : offer,
   )

@@ -4,7 +4,7 @@ import type { LineState, OrderState } from './order-view.ts'
 export const ORDER_MOVES = {
   PENDING: ['WAITING_PAYMENT', 'PROCESSING', 'EXPIRED', 'CANCELLED'],
   WAITING_PAYMENT: ['PROCESSING', 'EXPIRED', 'CANCELLED'],
-  EXPIRED: ['PROCESSING'],
+  EXPIRED: ['WAITING_PAYMENT', 'PROCESSING'],
   PROCESSING: ['SUCCESS', 'PARTIAL', 'FAILED'],
   FAILED: ['REFUNDED'],
   SUCCESS: [],
@@ -42,7 +42,7 @@ const FINISHED_LINES: readonly LineState[] = ['DELIVERED', 'FAILED', 'CANCELLED'
  */
 export function orderStateOfLines(
   lines: readonly { state: LineState; deliveredUnits: number }[],
-): OrderState | undefined {
+): 'SUCCESS' | 'PARTIAL' | 'FAILED' | undefined {
   if (lines.some((line) => !FINISHED_LINES.includes(line.state))) return undefined
   if (lines.every((line) => line.state === 'DELIVERED')) return 'SUCCESS'
   return lines.some((line) => line.deliveredUnits > 0) ? 'PARTIAL' : 'FAILED'

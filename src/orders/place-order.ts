@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import { reserveStock } from '#fulfilment'
-import { paymentReference, planPayment, type PaymentGateways } from '#payments'
+import {
+  loadMethods,
+  paymentReference,
+  planPayment,
+  type PaymentGateways,
+  type PaymentMethod,
+} from '#payments'
 import { sqlState, violatedConstraint, type Database, type Tx } from '#platform/database.ts'
 import type { Clock } from '#platform/clock.ts'
 import { newId, newOrderNumber } from '#platform/ids.ts'
 import type { Log } from '#platform/log.ts'
 import type { KeyRing } from '#platform/sealing.ts'
+import type { TaggedCache } from '#platform/tagged-cache.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { fieldError } from './field-errors.ts'
 import { openOrderPayment, type OrderToOpen } from './open-order-payment.ts'
@@ -16,12 +23,15 @@ import { findIdempotencyKey, insertIdempotencyKey, insertLines, insertOrder } fr
 import { priceItems, type PricedItem } from './price-items.ts'
 import { quoteOf } from './quote-order.ts'
 import { repeatOrder } from './repeat-order.ts'
+import { stockNeeds } from './revive-lines.ts'
 import { hashToken, trackingToken } from './tracking-token.ts'
 
 /** What placing an order needs. */
 export type PlaceOrderDeps = {
   db: Database
   gateways: PaymentGateways
+  /** Keeps what changes rarely, so that an order needs no further question to the database. */
+  cache?: TaggedCache
   clock: Clock
   keys: KeyRing
   origin: string
@@ -55,6 +65,7 @@ export async function placeOrder(
     key: idempotencyKey,
     fingerprint,
     locale: request.value.locale ?? locale,
+    methods: await loadMethods(deps),
   })
   if (!placed.ok) return placed
   return placed.value.kind === 'repeated'
@@ -62,7 +73,13 @@ export async function placeOrder(
     : await openOrderPayment(deps, placed.value.written, { repeat: false })
 }
 
-type Command = { request: OrderRequest; key: string; fingerprint: Buffer; locale: 'id' | 'en' }
+type Command = {
+  request: OrderRequest
+  key: string
+  fingerprint: Buffer
+  locale: 'id' | 'en'
+  methods: readonly PaymentMethod[]
+}
 
 async function placeOnce(deps: PlaceOrderDeps, command: Command): Promise<Result<Placed, OrderRefusal>> {
   try {
@@ -87,26 +104,31 @@ async function writeOrder(deps: PlaceOrderDeps, command: Command): Promise<Resul
       return ok({ kind: 'repeated', orderId: earlier.resource_id })
     }
     if (!priced.ok) return priced
-    const quote = quoteOf(deps.gateways, priced.value)
     const { expectedTotal, paymentMethod } = command.request
+    const quote = quoteOf(command.methods, priced.value, paymentMethod)
     if (expectedTotal !== undefined && expectedTotal !== quote.total)
       return err({ code: 'price_changed', current: quote })
     const method = quote.methods.find((offer) => offer.method === paymentMethod)
-    if (method === undefined || !method.enabled) {
+    const gateway = command.methods.find((known) => known.method === paymentMethod)?.gateway
+    if (method === undefined || gateway === undefined || !method.enabled) {
       const errors = [fieldError('/paymentMethod', method === undefined ? 'method_unknown' : 'method_limit')]
       return err({ code: 'payment_method_unavailable', errors })
     }
-    return await insertAll(tx, deps, {
-      ...command,
-      orderId,
-      tokenHash,
-      items: priced.value.items,
-      total: quote.total,
-    })
+    const { items, subtotal } = priced.value
+    const { fee, total } = quote
+    return await insertAll(tx, deps, { ...command, orderId, tokenHash, items, gateway, subtotal, fee, total })
   })
 }
 
-type NewOrder = Command & { orderId: string; tokenHash: Buffer; items: PricedItem[]; total: number }
+type NewOrder = Command & {
+  orderId: string
+  tokenHash: Buffer
+  items: PricedItem[]
+  gateway: string
+  subtotal: number
+  fee: number
+  total: number
+}
 
 async function insertAll(
   tx: Tx,
@@ -153,9 +175,9 @@ function toRows(order: NewOrder, now: Date): OrderToOpen {
       customer_name: customer.name,
       customer_email: customer.email,
       customer_phone: customer.phone,
-      subtotal: order.total,
+      subtotal: order.subtotal,
       discount: 0,
-      fee: 0,
+      fee: order.fee,
       total: order.total,
       payment_method: paymentMethod,
       return_url: returnUrl,
@@ -169,7 +191,7 @@ function toRows(order: NewOrder, now: Date): OrderToOpen {
       attempt: 1,
       method: paymentMethod,
       reference: paymentReference(number, 1),
-      gateway: paymentMethod,
+      gateway: order.gateway,
       amount: order.total,
       expiresAt,
     },
@@ -198,12 +220,6 @@ function toLine(item: PricedItem, index: number, orderId: string): LineRow {
     failure_code: null,
     corrections: 0,
   }
-}
-
-function stockNeeds(lines: readonly LineRow[]): { skuId: string; quantity: number; lineId: string }[] {
-  return lines
-    .filter((line) => line.delivery_kind === 'STOCK')
-    .map((line) => ({ skuId: line.sku_id, quantity: line.quantity, lineId: line.id }))
 }
 
 function shortErrors(

@@ -1,20 +1,25 @@
-import { reserveStock } from '#fulfilment'
 import {
   applyFact,
   askGateway,
   bookReceived,
   type AnsweredFact,
   type AppliedFact,
+  type HeldPayment,
   type Payment,
   type PaymentGateways,
 } from '#payments'
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
+import { publish } from '#platform/outbox.ts'
 import type { Queue } from '#platform/queue.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { closeLockedOrder } from './close-unpaid-order.ts'
+import { ORDER_PAID } from './events.ts'
+import { announceWaiting } from './open-order-payment.ts'
 import { HOLD_GRACE_MINUTES, type LineRow, type OrderRow } from './order.ts'
 import { lockOrder, moveLine, moveOrder, selectLines, setPaidAt, touchOrder } from './orders-store.ts'
+import { setPaymentTerms } from './payment-terms-store.ts'
+import { reviveLines } from './revive-lines.ts'
 
 /** What settling a payment needs. */
 export type SettleDeps = { db: Database; gateways: PaymentGateways; queue: Queue; clock: Clock }
@@ -35,11 +40,15 @@ export async function settlePayment(
   return answer.ok ? ok(await settleFact(deps, answer.value.payment, answer.value.fact)) : err(answer.error)
 }
 
-/** The same with a fact that was just received from the gateway. Locks the order, then the payment. */
+/**
+ * The same with a fact that was just received from the gateway. Locks the order, then the payment. With `keepsOrder`
+ * the end of the payment leaves the order open: another payment is to follow.
+ */
 export async function settleFact(
   deps: SettleDeps,
   payment: Payment,
   fact: AnsweredFact,
+  { keepsOrder = false }: { keepsOrder?: boolean } = {},
 ): Promise<Settlement> {
   return await deps.db.transaction('orders.settle-payment', { role: 'worker' }, async (tx) => {
     const order = await lockOrder(tx, payment.orderId)
@@ -51,21 +60,13 @@ export async function settleFact(
       case 'opened':
         if (order.state === 'PENDING')
           await moveOrder(tx, order, { to: 'WAITING_PAYMENT', actor: 'gateway', at: now })
+        await announceWaiting(tx, payment)
         return applied.kind
       case 'paid_now':
         await acceptMoney(tx, deps, { order, payment: applied.payment, at: now })
         return applied.kind
       case 'closed':
-        await closeLockedOrder(
-          tx,
-          order,
-          {
-            to: applied.state === 'EXPIRED' ? 'EXPIRED' : 'CANCELLED',
-            actor: 'gateway',
-            reason: 'payment_closed',
-          },
-          now,
-        )
+        await followEnd(tx, order, { to: endOf(order, fact, now), keepsOrder, at: now })
         return applied.kind
       default:
         await touchOrder(tx, order.id)
@@ -74,7 +75,28 @@ export async function settleFact(
   })
 }
 
-type Received = { order: OrderRow; payment: Payment; at: Date }
+/**
+ * The end of an order that follows from the end of its payment. What nobody asked for only counts once the order's time
+ * is over: until then its buyer may pay it anew.
+ */
+function endOf(order: OrderRow, { asked }: AnsweredFact, now: Date): 'EXPIRED' | 'CANCELLED' | undefined {
+  if (asked === 'cancel') return 'CANCELLED'
+  if (asked === 'expire' || now >= order.expires_at) return 'EXPIRED'
+  return order.state === 'PENDING' ? 'CANCELLED' : undefined
+}
+
+async function followEnd(
+  tx: Tx,
+  order: OrderRow,
+  end: { to: 'EXPIRED' | 'CANCELLED' | undefined; keepsOrder: boolean; at: Date },
+): Promise<void> {
+  const { to, keepsOrder, at } = end
+  const closing = to === undefined ? undefined : { to, actor: 'gateway', reason: 'payment_closed' }
+  const isClosed = closing !== undefined && !keepsOrder && (await closeLockedOrder(tx, order, closing, at))
+  if (!isClosed) await touchOrder(tx, order.id)
+}
+
+type Received = { order: OrderRow; payment: HeldPayment; at: Date }
 
 /** Decides what confirmed money is for: this order, or nobody yet. It is booked either way, once. */
 async function acceptMoney(tx: Tx, deps: SettleDeps, received: Received): Promise<void> {
@@ -86,7 +108,7 @@ async function acceptMoney(tx: Tx, deps: SettleDeps, received: Received): Promis
       await startFulfilment(tx, deps, received, lines)
       return
     case 'EXPIRED':
-      if (await reviveLines(tx, lines, at)) {
+      if (await reviveLines(tx, lines, { holdMinutes: HOLD_GRACE_MINUTES, reason: 'late_payment', at })) {
         await startFulfilment(tx, deps, received, await selectLines(tx, order.id))
       } else {
         await keepInSuspense(tx, received, 'late', 'paid after expiry, stock is gone')
@@ -123,6 +145,8 @@ async function startFulfilment(
   const { order, payment, at } = received
   await Promise.all([
     bookReceived(tx, payment, 'order'),
+    followPaid(tx, order, payment),
+    publish(tx, { kind: ORDER_PAID, key: `${ORDER_PAID}:${order.id}`, orderId: order.id }),
     setPaidAt(tx, order.id, at),
     moveOrder(tx, order, { to: 'PROCESSING', actor: 'gateway', at }),
     ...lines.map((line) => moveLine(tx, line, { to: 'PROCESSING', actor: 'gateway', at })),
@@ -130,14 +154,9 @@ async function startFulfilment(
   for (const line of lines) await deps.queue.enqueue(tx, 'line.fulfil', line.id)
 }
 
-/** Takes the lines of an expired order up again, with stock claimed anew. False when there is not enough of it. */
-async function reviveLines(tx: Tx, lines: readonly LineRow[], at: Date): Promise<boolean> {
-  const needs = lines
-    .filter((line) => line.delivery_kind === 'STOCK')
-    .map((line) => ({ skuId: line.sku_id, quantity: line.quantity, lineId: line.id }))
-  const reserved = await reserveStock(tx, needs, HOLD_GRACE_MINUTES)
-  if (!reserved.ok) return false
-  for (const line of lines)
-    await moveLine(tx, line, { to: 'WAITING', actor: 'gateway', reason: 'late_payment', at })
-  return true
+/** An earlier attempt may pay an order that has moved on to another one: its terms are what the order was paid by. */
+async function followPaid(tx: Tx, order: OrderRow, { method, amount }: HeldPayment): Promise<void> {
+  if (amount === order.total && method === order.payment_method) return
+  const fee = amount - (order.subtotal - order.discount)
+  await setPaymentTerms(tx, order.id, { method, fee, total: amount, expiresAt: order.expires_at })
 }
