@@ -38,6 +38,19 @@ export async function insertSupplierDelivery(
   })
 }
 
+/** Records that the buyer was invited for one slot; the first invitation of a slot is its delivery. */
+export async function insertInviteDelivery(
+  tx: Tx,
+  delivery: { id: string; lineId: string; slot: number; sealed: Buffer; keyId: string },
+): Promise<void> {
+  await tx.count({
+    name: 'delivery_invite',
+    text: `insert into deliveries (id, line_id, slot, kind, sealed, key_id) values ($1, $2, $3, 'INVITE', $4, $5)
+      on conflict on constraint deliveries_slot do nothing`,
+    values: [delivery.id, delivery.lineId, delivery.slot, delivery.sealed, delivery.keyId],
+  })
+}
+
 /**
  * The sealed goods of an order that this token owns, for lines that are settled. A line that failed in part keeps
  * what arrived: it was charged. Readable by the vault role only. Uses orders_token_hash, deliveries_slot.

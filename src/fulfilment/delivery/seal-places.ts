@@ -9,3 +9,8 @@ export function unitSealPlace(unitId: string): SealPlace {
 export function deliverySealPlace(deliveryId: string): SealPlace {
   return { table: 'deliveries', column: 'sealed', id: deliveryId }
 }
+
+/** Where the credential of an invite provider's account lives. */
+export function accountSealPlace(accountId: string): SealPlace {
+  return { table: 'provider_accounts', column: 'sealed', id: accountId }
+}
