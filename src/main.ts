@@ -118,6 +118,7 @@ export async function openApp(
     origin: config.appUrl,
     cache: createTaggedCache({ maxBytes: CACHE_BYTES }),
     gateways: gatewaysOf(config, log),
+    inviteProviders: inviteProvidersOf(config),
     announce: announceThrough(queue),
     messaging: messagingOf(config),
     blobs,

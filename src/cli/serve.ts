@@ -138,6 +138,12 @@ function sandboxAddresses({ urls }: SandboxProcess, appUrl: string): Record<stri
     TOKOPAY_API_URL: urls['tokopay'] ?? '',
     VIP_RESELLER_API_URL: `${urls['vip-reseller'] ?? ''}/api`,
     ...messagesDemo(urls),
+    ...(urls['invite'] === undefined
+      ? {}
+      : {
+          INVITE_TEAMS_API_URL: `${urls['invite']}/teams`,
+          INVITE_FAMILY_API_URL: `${urls['invite']}/family`,
+        }),
     ...(urls['feed'] === undefined
       ? {}
       : { FEED_API_URL: `${urls['feed']}/apis`, FEED_API_TOKEN: DEMO.feedToken }),

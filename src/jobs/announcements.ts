@@ -11,11 +11,16 @@ export function announceThrough(queue: Queue): (tx: Tx, news: Announcement) => P
   return async (tx, news) => {
     switch (news.kind) {
       case 'purchase.finished':
+      case 'invite.finished':
         return await queue.enqueue(tx, 'line.settle', news.lineId)
       case 'purchase.send':
         return await queue.enqueue(tx, 'purchase.send', news.purchaseId, startingAt(news.at))
       case 'purchase.check':
         return await queue.enqueue(tx, 'purchase.check', news.purchaseId, startingAt(news.at))
+      case 'invite.send':
+        return await queue.enqueue(tx, 'invite.send', news.inviteId)
+      case 'invite.check':
+        return await queue.enqueue(tx, 'invite.check', news.inviteId)
       default:
         return unreachable(news)
     }

@@ -21,6 +21,8 @@ import type { Queue } from '#platform/queue.ts'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../app.ts'
 import { incidentsApp, messagesApp } from './messages-app.ts'
+import { invitesApp } from './invites-app.ts'
+import { methodsApp, paymentsApp } from './methods-app.ts'
 import { pricesApp } from './prices-app.ts'
 import { processOrdersNow, syncStatusNow, testSupplier } from './operator-runs.ts'
 import type { Shop } from './shop.ts'
@@ -72,6 +74,8 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
     incidents: incidentsApp(shop),
     sync: syncApp(shop),
     prices: pricesApp(shop),
+    methods: methodsApp(shop),
+    invites: invitesApp(shop),
     feed: feedApp(shop),
     exports: exportsApp(shop),
     media: mediaApp(shop, config.blobs.kind === 'local'),
@@ -95,24 +99,13 @@ function ordersApp(shop: Shop, watch: ChangeWatch): App['orders'] {
     quote: (request) => quoteOrder(shop, request),
     create: (request, key, visitor) => placeOrder(shop, request, key, visitor.locale),
     track: (token) => trackOrder(shop, token),
-    async refreshPayment(token) {
-      const order = await findByToken(shop, token)
-      if (order === undefined) return undefined
-      const { payment } = await loadOrderWithPayment(shop, order.id)
-      await settlePayment(shop, payment.id)
-      return await trackOrder(shop, token)
-    },
+    ...paymentsApp(shop),
     async cancel(token) {
       const cancelled = await cancelOrder(shop, token)
       const view = cancelled.ok ? await trackOrder(shop, token) : undefined
       return view === undefined ? err(cancelled.ok ? { code: 'not_found' } : cancelled.error) : ok(view)
     },
-    async waitForChange(token, version, timeoutMs, signal) {
-      const current = await trackOrder(shop, token)
-      if (current === undefined || current.version > version) return current
-      await watch.wait(token, version, timeoutMs, signal)
-      return await trackOrder(shop, token)
-    },
+    waitForChange: (token, version, timeoutMs, signal) => watch.wait(token, version, timeoutMs, signal),
   }
 }
 

@@ -16,6 +16,7 @@ import {
 } from '#fulfilment'
 import {
   closeStalledOrders,
+  endLeftAttempts,
   expireOrders,
   fulfilLine,
   giveRefund,
@@ -101,6 +102,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
     { name: 'old rows', everySeconds: 3_600, run: () => purge(shop) },
     { name: 'old pictures', everySeconds: 3_600, run: () => purgeImages(shop) },
+    { name: 'left payments', everySeconds: 20, run: () => endLeftAttempts(shop) },
     { name: 'overdue orders', everySeconds: 20, run: () => expireOrders(shop) },
     { name: 'streams', everySeconds: 15, run: () => sweepSync(shop.sync) },
     { name: 'due runs', everySeconds: 20, run: () => runDueSchedules(shop.sync) },

@@ -74,6 +74,16 @@ export const VARIABLES = {
     'rahasia webhook Digiflazz',
     'secret of the Digiflazz webhook',
   ),
+  INVITE_TEAMS_API_URL: note(
+    'https://teams.example.com',
+    'alamat API keanggotaan tim; kosong = tidak dipakai',
+    'address of the API of team memberships; empty = not used',
+  ),
+  INVITE_FAMILY_API_URL: note(
+    'https://family.example.com',
+    'alamat panel paket keluarga; kosong = tidak dipakai',
+    'address of the panel of family plans; empty = not used',
+  ),
   FEED_API_URL: note(
     'https://feed.example.com',
     'alamat API reseller dan produk',

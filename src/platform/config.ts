@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../shared/result.ts'
 import { createConfigReader, type ConfigReader, type Environment } from './config-reader.ts'
 import { readMessages, type MessagesConfig } from './config-messages.ts'
 import { PAYMENTS_DEMO, readPayments, type PaymentsConfig } from './config-payments.ts'
+import { readInvites, type InvitesConfig } from './config-invites.ts'
 import { readSync, SYNC_DEMO, type SyncConfig } from './config-sync.ts'
 import type { ConfigMistake } from './config-variables.ts'
 import { Secret } from './secret.ts'
@@ -45,6 +46,7 @@ export type ProjectConfig = SyncConfig &
     adminApiToken: Secret
     shop: { name: string; supportEmail: string; supportWhatsApp: string }
     vipReseller: VipResellerConfig | null
+    invites: InvitesConfig
     messages: MessagesConfig
     sandboxPort: number
     sandboxPortFixed: boolean
@@ -121,6 +123,10 @@ export function parseConfig(
     shop: readShop(read, production),
     ...readPayments(read, { production, refuseLocal: (variable, url) => refuseLocal(read, variable, url) }),
     vipReseller: readVipReseller(read, production),
+    invites: readInvites(read, {
+      production,
+      refuseLocal: (variable, url) => refuseLocal(read, variable, url),
+    }),
     messages: readMessages(read),
     ...readSync(read, {
       production,

@@ -53,6 +53,12 @@ export function sandboxEnvironment(sandboxes: Record<string, string>): Record<st
     VIP_RESELLER_API_ID: 'DEMOID01',
     VIP_RESELLER_API_KEY: 'demoKey_0123456789abcdefABCDEF',
     ...messagesDemo(sandboxes),
+    ...(sandboxes['invite'] === undefined
+      ? {}
+      : {
+          INVITE_TEAMS_API_URL: `${sandboxes['invite']}/teams`,
+          INVITE_FAMILY_API_URL: `${sandboxes['invite']}/family`,
+        }),
     ...(sandboxes['feed'] === undefined
       ? {}
       : { FEED_API_URL: sandboxes['feed'], FEED_API_TOKEN: DEMO.feedToken }),
