@@ -1,4 +1,3 @@
-import { withdrawPurchases } from '#fulfilment'
 import type { Tx } from '#platform/database.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { MAX_CORRECTIONS, withLineOfToken, type CorrectionDeps, type LockedLine } from './correction.ts'
@@ -7,7 +6,7 @@ import { failLine } from './finish-line.ts'
 import { fieldError } from './field-errors.ts'
 import { lineFailure } from './line-failures.ts'
 import { checkLineInput, type LineInput } from './line-input.ts'
-import { reopenUnits } from './line-units.ts'
+import { reopenUnits, withdrawUnits } from './line-units.ts'
 import type { LineRow } from './order.ts'
 import type { CorrectionRefusal } from './order-view.ts'
 import { moveLine, touchOrder } from './orders-store.ts'
@@ -18,8 +17,8 @@ const POINTER = '/input'
 
 /**
  * Corrects what the buyer entered on a line and tries again: on one whose target was refused, and on one that was paid
- * while no supplier was asked for it yet. The same input again is no second correction. Locks the order, then the line's
- * purchases.
+ * while no supplier or provider was asked for it yet. The same input again is no second correction. Locks the order,
+ * then the line's purchases or invites.
  */
 export async function correctInput(
   deps: CorrectionDeps,
@@ -49,8 +48,7 @@ export async function correctInput(
 async function mayCorrect(tx: Tx, line: LineRow): Promise<boolean> {
   if (line.corrections >= MAX_CORRECTIONS) return false
   if (line.state === 'NEEDS_INPUT') return !(await isCorrectionOver(tx, line.id))
-  const mayBeUnsent = line.state === 'PROCESSING' && line.delivery_kind === 'SUPPLIER'
-  return mayBeUnsent && (await withdrawPurchases(tx, line.id, 'the buyer corrected the target'))
+  return line.state === 'PROCESSING' && (await withdrawUnits(tx, line, 'the buyer corrected the target'))
 }
 
 async function tryAgain(

@@ -53,10 +53,16 @@ const WORDS = {
 /** Why a line failed, as a code whose words stand here. */
 export type LineFailureCode = keyof typeof WORDS
 
-const QUESTION = [
-  'Data tujuan ditolak. Periksa lagi, lalu kirim yang benar.',
-  'What you entered was refused. Please check it and send the right one.',
-] as const
+const QUESTIONS = {
+  refused: [
+    'Data tujuan ditolak. Periksa lagi, lalu kirim yang benar.',
+    'What you entered was refused. Please check it and send the right one.',
+  ],
+  unsent: [
+    'Pesanan masih menunggu giliran. Salah tulis? Perbaiki sekarang sebelum diproses.',
+    'The order still waits for its turn. A typing mistake? Correct it now, before it is processed.',
+  ],
+} as const satisfies Record<string, readonly [string, string]>
 
 /** What failing a line needs to know: the code, the history's reason, and the words of its page. */
 export type LineFailure = { code: LineFailureCode; reason: string; shown: string }
@@ -73,8 +79,9 @@ export function englishFailure(code: string | null): string | undefined {
 }
 
 /** What the buyer of a line is asked, in Indonesian and English. */
-export function correctionQuestion(): { why: string; whyEn: string } {
-  return { why: QUESTION[0], whyEn: QUESTION[1] }
+export function correctionQuestion(when: keyof typeof QUESTIONS): { why: string; whyEn: string } {
+  const [why, whyEn] = QUESTIONS[when]
+  return { why, whyEn }
 }
 
 function isFailureCode(code: string): code is LineFailureCode {

@@ -165,12 +165,19 @@ export type TrackLine = {
   /** What the buyer entered, as label and value. */
   input: { label: string; value: string }[]
   delivery?: DeliveryView
-  /** Why the line failed, in plain words, when it did. */
+  /** Why the line failed, in plain words, when it did; in English for the codes we have words for. */
   failure?: string
+  failureEn?: string
   /** The line's number in its order, from 1. */
   position: number
   /** What the buyer may correct, and until when, while the line is NEEDS_INPUT. */
-  correction?: { fields: InputField[]; input: Record<string, string>; until: string; why: string }
+  correction?: {
+    fields: InputField[]
+    input: Record<string, string>
+    until: string
+    why: string
+    whyEn: string
+  }
 }
 
 export type TrackView = {

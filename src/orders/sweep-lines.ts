@@ -12,9 +12,9 @@ const SWEEP_BATCH = 200
 export type SweptLines = { processed: number; succeeded: number; pending: number; failed: number }
 
 /**
- * Moves paid lines whose job was lost: starts those that were not started, and ends those whose purchases are all
- * over. Works from the lines' own state, so it finds whatever a queue forgot; a line whose purchases are under way is
- * looked after by them. `olderThanSeconds` leaves fresh lines
+ * Moves paid lines whose job was lost: starts those that were not started, and ends those whose purchases or
+ * invites are all over. Works from the lines' own state, so it finds whatever a queue forgot; a line with one under way
+ * is looked after by it. `olderThanSeconds` leaves fresh lines
  * to their own jobs.
  */
 export async function sweepLines(
@@ -29,7 +29,7 @@ export async function sweepLines(
     { log: deps.log, name: 'orders.sweep-line' },
     async ({ id, delivery_kind: kind }) => {
       await fulfilLine(deps, id)
-      if (kind === 'SUPPLIER') await settleLine(deps, id)
+      if (kind !== 'STOCK') await settleLine(deps, id)
     },
   )
   const states = await deps.db.transaction('orders.count-lines', { role: 'worker' }, (tx) =>

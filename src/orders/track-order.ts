@@ -1,13 +1,28 @@
-import { revealDeliveries, type RevealedDelivery } from '#fulfilment'
-import { findPaymentForView, type PaymentForView } from '#payments'
-import type { Database } from '#platform/database.ts'
+import {
+  describeInvite,
+  revealDeliveries,
+  type InviteDeps,
+  type InviteDescription,
+  type RevealedDelivery,
+} from '#fulfilment'
+import {
+  findPaymentForView,
+  findShownAccount,
+  findSurplus,
+  type PaymentForView,
+  type SurplusRow,
+} from '#payments'
+import type { Tx } from '#platform/database.ts'
 import type { KeyRing } from '#platform/sealing.ts'
+import { MAX_CORRECTIONS } from './correction.ts'
+import { correctionQuestion, englishFailure } from './line-failures.ts'
 import type { TrackLine, TrackView } from './order-view.ts'
-import { selectOrderView, type OrderViewRow } from './orders-view-store.ts'
+import { selectOrderView, unsentStatement, type OrderViewRow, type UnsentLine } from './orders-view-store.ts'
+import { toPaymentView } from './payment-view.ts'
 import { hashToken, isTrackingToken } from './tracking-token.ts'
 
 /** What showing an order needs. */
-export type TrackDeps = { db: Database; keys: KeyRing }
+export type TrackDeps = Pick<InviteDeps, 'db' | 'inviteProviders'> & { keys: KeyRing }
 
 /**
  * The order behind a tracking token with what was delivered, or undefined for unknown, foreign and malformed tokens
@@ -18,23 +33,62 @@ export async function trackOrder(deps: TrackDeps, token: string): Promise<TrackV
   const tokenHash = hashToken(token)
   const found = await deps.db.transaction('orders.track', { role: 'web', tokenHash }, async (tx) => {
     const row = await selectOrderView(tx, tokenHash)
-    const paying = row === undefined ? undefined : await findPaymentForView(tx, row.id)
-    return row === undefined || paying === undefined ? undefined : { row, paying }
+    const money = row === undefined ? undefined : await findMoney(tx, row.id)
+    return row === undefined || money === undefined ? undefined : { row, money }
   })
   if (found === undefined) return undefined
-  const hasGoods = found.row.lines.some((line) => line.delivered_units > 0)
-  const revealed = hasGoods
-    ? await revealDeliveries(deps, { tokenHash, orderId: found.row.id, actor: 'buyer' })
-    : []
-  return toTrackView(found.row, found.paying, revealed)
+  const { row, money } = found
+  const [revealed, invites, unsent] = await Promise.all([
+    reveal(deps, tokenHash, row),
+    describeInvites(deps, row),
+    findUnsent(deps, row),
+  ])
+  return toTrackView(row, money, { revealed, invites, unsent })
 }
 
-function toTrackView(
-  row: OrderViewRow,
-  paying: PaymentForView,
-  revealed: readonly RevealedDelivery[],
-): TrackView {
-  const goods = new Map(revealed.map((delivery) => [delivery.lineId, delivery]))
+/** The order's money: how it is paid, what did not fit, and where a refund by hand goes. */
+type Money = { paying: PaymentForView; surplus: SurplusRow | undefined; account: string | undefined }
+
+async function findMoney(tx: Tx, orderId: string): Promise<Money | undefined> {
+  const [paying, surplus, account] = await Promise.all([
+    findPaymentForView(tx, orderId),
+    findSurplus(tx, orderId),
+    findShownAccount(tx, orderId),
+  ])
+  return paying === undefined ? undefined : { paying, surplus, account }
+}
+
+/** What was delivered as a secret; an invite shows how it stands instead. */
+async function reveal(deps: TrackDeps, tokenHash: Buffer, row: OrderViewRow): Promise<RevealedDelivery[]> {
+  const hasGoods = row.lines.some((line) => line.delivered_units > 0 && line.delivery_kind !== 'INVITE')
+  return hasGoods ? await revealDeliveries(deps, { tokenHash, orderId: row.id, actor: 'buyer' }) : []
+}
+
+type Invites = ReadonlyMap<string, InviteDescription>
+
+async function describeInvites(deps: TrackDeps, row: OrderViewRow): Promise<Invites> {
+  const lines = row.lines.filter((line) => line.delivery_kind === 'INVITE' && line.state !== 'WAITING')
+  const described = await Promise.all(
+    lines.map(async ({ id }) => [id, await describeInvite(deps, id)] as const),
+  )
+  return new Map(described.flatMap(([id, invite]) => (invite === undefined ? [] : [[id, invite]])))
+}
+
+async function findUnsent(deps: TrackDeps, row: OrderViewRow): Promise<UnsentLine[]> {
+  const mayWait = row.lines.some((line) => line.state === 'PROCESSING' && line.delivery_kind !== 'STOCK')
+  if (!mayWait) return []
+  return await deps.db.once(
+    'orders.find-unsent',
+    { role: 'worker' },
+    unsentStatement(row.id, MAX_CORRECTIONS),
+  )
+}
+
+type Found = { revealed: readonly RevealedDelivery[]; invites: Invites; unsent: readonly UnsentLine[] }
+
+function toTrackView(row: OrderViewRow, money: Money, found: Found): TrackView {
+  const goods = new Map(found.revealed.map((delivery) => [delivery.lineId, delivery]))
+  const unsent = new Map(found.unsent.map((line) => [line.id, line]))
   return {
     orderNumber: row.number,
     status: row.state,
@@ -47,13 +101,38 @@ function toTrackView(
       row.state === 'PENDING' || row.state === 'WAITING_PAYMENT' ? row.expires_at.toISOString() : null,
     version: row.version,
     timeline: row.timeline,
-    payment: toPaymentView(paying),
-    lines: row.lines.map((line) => toLineView(line, goods.get(line.id))),
+    payment: paymentOf(row, money),
+    lines: row.lines.map((line) => ({
+      ...toLineView(line, toDelivery(goods.get(line.id)) ?? toInvite(found.invites.get(line.id))),
+      ...correctionOf(line, unsent.get(line.id)),
+    })),
   }
 }
 
-function toLineView(line: OrderViewRow['lines'][number], goods: RevealedDelivery | undefined): TrackLine {
-  const delivery = goods === undefined ? undefined : toDelivery(goods)
+function paymentOf(row: OrderViewRow, { paying, surplus, account }: Money): TrackView['payment'] {
+  const byHand = paying.refund?.state === 'manual'
+  return toPaymentView(row, paying, {
+    needsAccount: byHand && account === undefined,
+    ...(byHand && account !== undefined ? { account } : {}),
+    ...(surplus === undefined ? {} : { surplus: surplusOf(surplus) }),
+  })
+}
+
+function surplusOf({ kind, amount, expected }: SurplusRow): NonNullable<TrackView['payment']['surplus']> {
+  switch (kind) {
+    case 'late':
+    case 'double':
+      return { kind, amount }
+    case 'cancelled_order':
+      return { kind: 'cancelled', amount }
+    case 'amount_mismatch':
+      return { kind: amount < expected ? 'underpaid' : 'overpaid', amount }
+  }
+}
+
+type LineView = OrderViewRow['lines'][number]
+
+function toLineView(line: LineView, delivery: TrackLine['delivery']): TrackLine {
   return {
     sku: line.sku_code,
     name: line.sku_name,
@@ -65,25 +144,39 @@ function toLineView(line: OrderViewRow['lines'][number], goods: RevealedDelivery
     status: line.state,
     input: line.input_shown,
     ...(delivery === undefined ? {} : { delivery }),
-    ...(line.failure === null ? {} : { failure: line.failure }),
+    position: line.position,
+    ...failureOf(line),
   }
 }
 
-function toDelivery(goods: RevealedDelivery): TrackLine['delivery'] {
+function failureOf({ failure, failure_code: code }: LineView): Pick<TrackLine, 'failure' | 'failureEn'> {
+  const failureEn = englishFailure(code)
+  if (failure === null) return {}
+  return failureEn === undefined ? { failure } : { failure, failureEn }
+}
+
+function correctionOf(
+  { correction }: LineView,
+  unsent: UnsentLine | undefined,
+): Pick<TrackLine, 'correction'> {
+  const open = correction ?? unsent?.correction
+  if (open === undefined) return {}
+  const until = new Date(open.until).toISOString()
+  return { correction: { ...open, until, ...correctionQuestion(correction === null ? 'unsent' : 'refused') } }
+}
+
+function toDelivery(goods: RevealedDelivery | undefined): TrackLine['delivery'] {
+  if (goods === undefined || goods.kind === 'INVITE') return undefined
   if (goods.kind === 'CODE') return { kind: 'codes', codes: goods.values }
   return { kind: 'topup', serialNumber: goods.values.join(', ') }
 }
 
-function toPaymentView({ payment, status, refund }: PaymentForView): TrackView['payment'] {
-  const isOpen = payment.state === 'CREATING' || payment.state === 'PENDING'
+function toInvite(invite: InviteDescription | undefined): TrackLine['delivery'] {
+  if (invite === undefined) return undefined
+  const { expiresAt, ...shown } = invite
   return {
-    method: payment.method,
-    status: payment.bookedTo === 'suspense' && status === 'paid' ? 'review' : status,
-    ...(payment.paidAt === null ? {} : { paidAt: payment.paidAt.toISOString() }),
-    ...(isOpen && payment.redirectUrl !== null ? { redirectUrl: payment.redirectUrl } : {}),
-    ...(isOpen && payment.token !== null ? { token: payment.token } : {}),
-    ...(isOpen && payment.qrString !== null ? { qrString: payment.qrString } : {}),
-    ...(isOpen ? { expiresAt: payment.expiresAt.toISOString() } : {}),
-    ...(refund === undefined ? {} : { refund: { ...refund, method: payment.method } }),
+    kind: 'invite',
+    ...shown,
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
   }
 }

@@ -1,0 +1,61 @@
+import type { Tx } from '#platform/database.ts'
+import type { DeadlineExit, DeadlineOwner, DeadlineSubject } from './deadlines.ts'
+
+/** Something past its deadline. */
+export type OverdueRow = {
+  subject: DeadlineSubject
+  id: string
+  order_id: string | null
+  state: string
+  variant: string
+  owner: DeadlineOwner
+  exit: DeadlineExit
+  deadline: Date
+}
+
+const OVERDUE = 'o.subject, o.id, o.order_id, o.state, o.variant, o.owner, o.exit, o.deadline'
+
+const UNSEEN = `not o.is_listed and not exists (
+  select from escalations e where e.subject = o.subject and e.subject_id = o.id and e.resolved_at is null)`
+
+/**
+ * What is past its deadline, has a way out of its own and that nobody looks at yet: of each subject the longest overdue,
+ * at most `limit`. Read-only. Uses the partial indexes on the open states of each table.
+ */
+export async function selectOverdue(tx: Tx, limit: number): Promise<OverdueRow[]> {
+  return await tx.rows<OverdueRow>({
+    name: 'orders_overdue_rows',
+    text: `select ${OVERDUE} from (
+        select o.*, row_number() over (partition by o.subject order by o.deadline, o.id) as place
+        from overdue o where o.exit <> 'person' and ${UNSEEN}) o
+      where o.place <= $1 order by o.deadline, o.id`,
+    values: [limit],
+  })
+}
+
+/** What is past its grace, too, and that nobody looks at yet, each row once, longest overdue first. Read-only. */
+export async function selectUnseen(tx: Tx, limit: number): Promise<OverdueRow[]> {
+  return await tx.rows<OverdueRow>({
+    name: 'orders_unseen_rows',
+    text: `select * from (
+        select distinct on (o.subject, o.id) ${OVERDUE} from overdue o
+        where o.escalates_at <= now() and ${UNSEEN}
+        order by o.subject, o.id, o.deadline) o
+      order by o.deadline, o.id limit $1`,
+    values: [limit],
+  })
+}
+
+/** How one thing is overdue now, or undefined when it is not. Read-only. */
+export async function findOverdue(
+  tx: Tx,
+  subject: DeadlineSubject,
+  id: string,
+): Promise<OverdueRow | undefined> {
+  const [row] = await tx.rows<OverdueRow>({
+    name: 'orders_overdue_row',
+    text: `select ${OVERDUE} from overdue o where o.subject = $1 and o.id = $2 order by o.deadline limit 1`,
+    values: [subject, id],
+  })
+  return row
+}
