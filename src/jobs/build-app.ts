@@ -2,11 +2,8 @@ import { checkAccount, findService, listCards, listCategories, listServices } fr
 import { acceptSupplierMessage, importStock } from '#fulfilment'
 import {
   cancelOrder,
-  findByToken,
-  loadOrderWithPayment,
   placeOrder,
   quoteOrder,
-  settlePayment,
   trackOrder,
   type ChangeWatch,
 } from '#orders'

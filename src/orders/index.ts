@@ -1,6 +1,11 @@
 export { cancelOrder, findByToken } from './cancel-order.ts'
 export { watchChanges, type ChangeWatch } from './change-watch.ts'
 export { closeStalledOrders } from './close-stalled-orders.ts'
+export { endLeftAttempts } from './end-attempts.ts'
+export { listRenewalMethods } from './list-renewal-methods.ts'
+export { qrPicture } from './qr-picture.ts'
+export { refreshPayment } from './refresh-payment.ts'
+export { renewPayment } from './renew-payment.ts'
 export { correctInput } from './correct-input.ts'
 export {
   DEADLINES,

@@ -9,7 +9,7 @@ import type { CreatedOrder, OrderRefusal } from './order-view.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 
 /** The first request of a key is given this long to finish before a repeat takes its work over. */
-const TAKE_OVER_AFTER_MS = 15_000
+export const TAKE_OVER_AFTER_MS = 15_000
 
 /**
  * Answers a repeated create command: the order as it is now. When the process that created it died before the payment

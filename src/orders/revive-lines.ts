@@ -12,14 +12,18 @@ export function stockNeeds(
     .map((line) => ({ skuId: line.sku_id, quantity: line.quantity, lineId: line.id }))
 }
 
+/** Claims stock for lines that hold none. False when there is not enough of it. */
+export async function holdLines(tx: Tx, lines: readonly LineRow[], holdMinutes: number): Promise<boolean> {
+  return (await reserveStock(tx, stockNeeds(lines), holdMinutes)).ok
+}
+
 /** Takes the lines of an expired order up again, with stock claimed anew. False when there is not enough of it. */
 export async function reviveLines(
   tx: Tx,
   lines: readonly LineRow[],
   { holdMinutes, reason, at }: { holdMinutes: number; reason: string; at: Date },
 ): Promise<boolean> {
-  const reserved = await reserveStock(tx, stockNeeds(lines), holdMinutes)
-  if (!reserved.ok) return false
+  if (!(await holdLines(tx, lines, holdMinutes))) return false
   for (const line of lines) await moveLine(tx, line, { to: 'WAITING', actor: 'gateway', reason, at })
   return true
 }

@@ -32,6 +32,7 @@ export {
   type PaymentState,
   type PlannedPayment,
 } from './payment.ts'
+export { findAskablePayments, findPayment } from './payment-store.ts'
 export { planPayment } from './plan-payment.ts'
 export { nextPollAt } from './poll-plan.ts'
 export type {

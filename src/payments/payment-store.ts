@@ -288,3 +288,25 @@ export async function findNewestPayment(tx: Tx, orderId: string): Promise<Paymen
     values: [orderId],
   })
 }
+
+/** An order's newest attempt and those that were let go, newest first: what a gateway may know news of. Index payments_order. */
+export async function findAskablePayments(db: Database, orderId: string): Promise<string[]> {
+  const rows = await db.once<{ id: string }>(
+    'payments.find-askable',
+    { role: 'worker' },
+    {
+      name: 'payments_askable',
+      text: `select p.id from payments p where p.order_id = $1
+          and (p.let_go or p.attempt = (select max(n.attempt) from payments n where n.order_id = $1))
+        order by p.attempt desc`,
+      values: [orderId],
+    },
+  )
+  return rows.map((row) => row.id)
+}
+
+/** The payment behind an id, or undefined. */
+export async function findPayment(db: Database, id: string): Promise<Payment | undefined> {
+  const [payment] = await db.once<Payment>('payments.read', { role: 'worker' }, selectPayment(id))
+  return payment
+}

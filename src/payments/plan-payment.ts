@@ -7,8 +7,8 @@ import { nextPollAt } from './poll-plan.ts'
  * Writes down the intent to collect an order's money: a payment in CREATING, in the order's transaction.
  * Both statements are sent at once; the promise may be awaited later together with others.
  */
-export function planPayment(tx: Tx, plan: PlannedPayment & { now: Date }): Promise<void> {
-  const { now, ...payment } = plan
+export function planPayment(tx: Tx, plan: PlannedPayment & { now: Date; reason?: string }): Promise<void> {
+  const { now, reason = 'order placed', ...payment } = plan
   const nextPoll = nextPollAt(
     { state: 'CREATING', createdAt: now, expiresAt: payment.expiresAt, paidAt: null, gatewayMethod: null },
     now,
@@ -20,7 +20,7 @@ export function planPayment(tx: Tx, plan: PlannedPayment & { now: Date }): Promi
       from: 'NEW',
       to: 'CREATING',
       actor: 'buyer',
-      reason: 'order placed',
+      reason,
       at: now,
     }),
   ]).then(() => undefined)
