@@ -106,13 +106,11 @@ export type App = {
     >
     /** Cancels an unpaid order. */
     cancel(token: string): Promise<Result<TrackView, { code: 'not_found' } | { code: 'not_cancellable' }>>
-    /** Resolves after the order changed past `version`, or after `timeoutMs`; undefined when the token is unknown. */
-    waitForChange(
-      token: string,
-      version: number,
-      timeoutMs: number,
-      signal: AbortSignal,
-    ): Promise<TrackView | undefined>
+    /**
+     * Resolves true once the order is, or may be, past `version`; false after `timeoutMs` or on abort, and for unknown
+     * tokens. Reads nothing of the order itself: thousands of open pages wait here.
+     */
+    waitForChange(token: string, version: number, timeoutMs: number, signal: AbortSignal): Promise<boolean>
   }
   webhooks: {
     /**

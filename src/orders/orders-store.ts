@@ -287,15 +287,20 @@ export async function selectStalledOrders(
   })
 }
 
-/** Versions of the orders behind these token hashes, for waking the pages that wait. Uses orders_token_hash. */
-export async function selectVersions(
+/**
+ * Those of the orders behind these token hashes that are past the version given at the same place, for waking the
+ * pages that wait. Uses orders_token_hash; only what changed travels back.
+ */
+export async function selectNewerVersions(
   tx: Tx,
   tokenHashes: readonly Buffer[],
+  versions: readonly number[],
 ): Promise<{ token_hash: Buffer; version: number }[]> {
   return await tx.rows<{ token_hash: Buffer; version: number }>({
-    name: 'orders_versions',
-    text: 'select token_hash, version from orders where token_hash = any ($1)',
-    values: [tokenHashes],
+    name: 'orders_newer_versions',
+    text: `select o.token_hash, o.version from unnest($1::bytea[], $2::int[]) as seen (token_hash, version)
+      join orders o on o.token_hash = seen.token_hash and o.version > seen.version`,
+    values: [tokenHashes, versions],
   })
 }
 

@@ -45,12 +45,9 @@ export async function whenOrder(
   let last: TrackView | undefined
   const signal = new AbortController().signal
   const found = await eventually('the order to get there', async () => {
-    last = await shop.app.orders.waitForChange(
-      order.trackingToken,
-      last?.version ?? 0,
-      last === undefined ? 0 : 500,
-      signal,
-    )
+    if (last !== undefined)
+      await shop.app.orders.waitForChange(order.trackingToken, last.version, 500, signal)
+    last = await shop.app.orders.track(order.trackingToken)
     return last !== undefined && holds(last) ? last : undefined
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}; it is ${JSON.stringify(last)}`)

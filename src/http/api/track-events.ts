@@ -12,8 +12,8 @@ export type StreamLimits = { perAddress: number; total: number; heartbeatMs: num
 export const STREAM_LIMITS: StreamLimits = {
   /** Mobile networks put many buyers behind one address. */
   perAddress: 20,
-  /** Each stream costs a socket and a waiter, a few KB. */
-  total: 1000,
+  /** Each stream costs a socket and a waiter, together about 40 KB; more would not leave room for requests. */
+  total: 6000,
   /** Proxies drop connections that are silent for 30 to 60 s. */
   heartbeatMs: 20_000,
   /** After this a browser reconnects by itself, perhaps to a process that is less busy. */
@@ -140,7 +140,10 @@ async function pump(
       return
     }
     if ((controller.desiredSize ?? 0) < -MAX_QUEUED) return
-    view = await app.orders.waitForChange(follow.token, seen, follow.limits.heartbeatMs, signal)
+    // Nothing is read of an order that did not change: most pages wait, and each of them comes by every heartbeat.
+    const { token, limits } = follow
+    if (await app.orders.waitForChange(token, seen, limits.heartbeatMs, signal))
+      view = await app.orders.track(token)
   }
 }
 

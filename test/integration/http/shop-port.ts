@@ -50,6 +50,7 @@ type Overrides = { [K in keyof App]?: Partial<App[K]> }
 /** The domain as the HTTP layer sees it, with fixed answers; `overrides` replaces single ones. */
 export function shopPort(overrides: Overrides = {}): App {
   const keys = new Map<string, string>()
+  let isChanged = false
   const orders: App['orders'] = {
     quote: async () => ok(QUOTE),
     create: async (request, key) => {
@@ -70,10 +71,16 @@ export function shopPort(overrides: Overrides = {}): App {
       }
       return ok(known === undefined ? order : { ...order, isReplayed: true })
     },
-    track: async (token) => (token === TOKEN ? trackView(1) : undefined),
+    track: async (token) => {
+      if (token !== TOKEN) return undefined
+      return isChanged ? trackView(2, 'SUCCESS') : trackView(1)
+    },
     refreshPayment: async (token) => (token === TOKEN ? trackView(2) : undefined),
     cancel: async (token) => (token === TOKEN ? ok(trackView(3, 'CANCELLED')) : err({ code: 'not_found' })),
-    waitForChange: async (_token, version) => trackView(version + 1, 'SUCCESS'),
+    waitForChange: async () => {
+      isChanged = true
+      return true
+    },
   }
   return {
     catalog: {

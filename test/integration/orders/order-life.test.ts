@@ -35,7 +35,8 @@ async function settled(token: string): Promise<TrackView> {
     ['PENDING', 'WAITING_PAYMENT', 'PROCESSING'].includes(view.status) &&
     !until.aborted
   ) {
-    view = await shop.app.orders.waitForChange(token, view.version, 5_000, until)
+    await shop.app.orders.waitForChange(token, view.version, 5_000, until)
+    view = await shop.app.orders.track(token)
   }
   if (view === undefined) throw new Error('order vanished')
   return view
