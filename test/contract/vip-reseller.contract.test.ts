@@ -50,6 +50,8 @@ describeSupplier('vip-reseller', async () => {
     omitReferences: async () => void (await sandbox.control('config', { omitTrxid: true })),
     refuseFor: async (reason) =>
       void (await sandbox.control('outcome', { status: 'refuse', note: REFUSAL_TEXTS[reason] })),
+    refuseVaguely: async () =>
+      void (await sandbox.control('outcome', { status: 'refuse', note: REFUSAL_TEXTS.other })),
     finish: async (trxid, status, note) => void (await sandbox.control('finish', { trxid, status, note })),
     countCharged: async () => (await sandbox.orders()).orders.length,
     words: { success: 'success', failed: 'error', unfamiliar: 'partial' },
@@ -153,6 +155,16 @@ describe('vip-reseller beyond the contract', () => {
     expect(await check('no-such-game', '12345678')).toMatchObject({ valid: null })
     await sandbox.control('faults', [{ match: {}, fault: 'timeout_before' }])
     expect(await check('mobile-legends', '12345678')).toMatchObject({ valid: null })
+  })
+
+  test('an unfamiliar state word is told', async () => {
+    const { code } = await pickTopup(vip)
+    const request = { reference: 'word', serviceCode: code, targetNo: '12345678', targetZone: '2685' }
+    const placed = await vip.supplier.place({ ...request, maxPrice: 1_000_000 })
+    if (placed.kind !== 'accepted') throw new Error(placed.kind)
+    await sandbox.control('finish', { trxid: placed.supplierRef, status: 'partial', note: '' })
+    const found = await vip.supplier.findOrder(placed.supplierRef)
+    expect(found).toMatchObject({ ok: true, value: { state: 'pending', unfamiliarState: true } })
   })
 
   test('prepaid orders live on their own endpoint under a marked reference', async () => {
