@@ -181,6 +181,11 @@ export type App = {
     ): Promise<Result<void, { code: 'not_found' }>>
   }
   sharedStock: {
+    /** Lets a SKU sell seats instead of units of its own, for `days` each or without end. */
+    share(
+      sku: string,
+      days: number | null,
+    ): Promise<Result<void, { code: 'sku_unknown' | 'not_stock' | 'has_units' | 'invalid_request' }>>
     list(sku: string | undefined): Promise<SharedCredentialView[]>
     add(
       sku: string,

@@ -46,12 +46,19 @@ export type CategoryRow = {
 /** From this number of free units on a buyer is not told how many are left. */
 export const STOCK_HINT_LIMIT = 10
 
+/** Seats of shared credentials that could be sold now. Uses `shared_seats_sku`. */
+const FREE_SEATS = `select 1 from shared_seats t join shared_credentials k on k.id = t.credential_id
+      where t.sku_id = s.id and k.state = 'ACTIVE' and seat_is_free(t.state, t.held_until, t.expires_at)
+        and (k.expires_at is null or k.expires_at > now() + make_interval(days => coalesce(s.seat_days, 0)))`
+
 /**
- * Free units of a STOCK SKU, counted no further than one past the hint: a sold-out and a full shelf cost the
+ * Free units or seats of a STOCK SKU, counted no further than one past the hint: a sold-out and a full shelf cost the
  * same. Uses `stock_units_free`. A hold that has run out counts as free, by the database's clock. The lateral
  * `shelf` it stands in ends with `offset 0`, else the planner would count again at every mention.
  */
-export const FREE_UNITS = `case when p.delivery_kind = 'STOCK' then (select count(*)::int from (
+export const FREE_UNITS = `case when p.delivery_kind = 'STOCK' and s.stock_mode = 'shared'
+      then (select count(*)::int from (${FREE_SEATS} limit ${STOCK_HINT_LIMIT + 1}) as seat)
+    when p.delivery_kind = 'STOCK' then (select count(*)::int from (
       select 1 from stock_units u
       where u.sku_id = s.id and u.state in ('AVAILABLE', 'RESERVED')
         and (u.state = 'AVAILABLE' or u.reserved_until < now())

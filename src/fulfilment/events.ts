@@ -4,4 +4,6 @@ export const FULFILMENT_EVENTS = {
   inviteSent: 'invite.sent',
   /** A membership ends in three days. */
   membershipEnding: 'membership.ending',
+  /** A shared credential got a new secret; once per line and version. */
+  credentialChanged: 'credential.changed',
 } as const

@@ -18,10 +18,12 @@ import type { Queue } from '#platform/queue.ts'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../app.ts'
 import { incidentsApp, messagesApp } from './messages-app.ts'
+import { exitsApp } from './exits-app.ts'
 import { invitesApp } from './invites-app.ts'
 import { methodsApp, paymentsApp } from './methods-app.ts'
 import { pricesApp } from './prices-app.ts'
 import { processOrdersNow, syncStatusNow, testSupplier } from './operator-runs.ts'
+import { sharedStockApp } from './shared-stock-app.ts'
 import type { Shop } from './shop.ts'
 import { handleInbox } from './subscriptions.ts'
 import { exportsApp, feedApp, mediaApp, syncApp } from './sync-app.ts'
@@ -73,6 +75,7 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
     prices: pricesApp(shop),
     methods: methodsApp(shop),
     invites: invitesApp(shop),
+    sharedStock: sharedStockApp(shop),
     feed: feedApp(shop),
     exports: exportsApp(shop),
     media: mediaApp(shop, config.blobs.kind === 'local'),
@@ -97,6 +100,7 @@ function ordersApp(shop: Shop, watch: ChangeWatch): App['orders'] {
     create: (request, key, visitor) => placeOrder(shop, request, key, visitor.locale),
     track: (token) => trackOrder(shop, token),
     ...paymentsApp(shop),
+    ...exitsApp(shop),
     async cancel(token) {
       const cancelled = await cancelOrder(shop, token)
       const view = cancelled.ok ? await trackOrder(shop, token) : undefined

@@ -1,11 +1,12 @@
 import type { Tx } from '#platform/database.ts'
 
-/** One delivered unit of a line with its seal. `unit_id` is set when the secret came from stock. */
+/** One delivered unit of a line with its seal. `unit_id` or `credential_id` is set when the secret came from stock. */
 export type SealedDelivery = {
   line_id: string
   id: string
   kind: 'CODE' | 'SERIAL' | 'INVITE'
   unit_id: string | null
+  credential_id: string | null
   sealed: Buffer
   key_id: string
 }
@@ -53,7 +54,7 @@ export async function insertInviteDelivery(
 
 /**
  * The sealed goods of an order that this token owns, for lines that are settled. A line that failed in part keeps
- * what arrived: it was charged. Readable by the vault role only. Uses orders_token_hash, deliveries_slot.
+ * what arrived: it was charged. Of a shared credential the newest secret, as long as the seat is the line's. Readable by the vault role only. Uses orders_token_hash, deliveries_slot.
  */
 export async function selectSealedDeliveries(
   tx: Tx,
@@ -62,13 +63,17 @@ export async function selectSealedDeliveries(
 ): Promise<SealedDelivery[]> {
   return await tx.rows<SealedDelivery>({
     name: 'delivery_sealed',
-    text: `select d.line_id, d.id, d.kind, u.id as unit_id,
-        coalesce(u.sealed, d.sealed) as sealed, coalesce(u.key_id, d.key_id) as key_id
+    text: `select d.line_id, d.id, d.kind, u.id as unit_id, c.id as credential_id,
+        coalesce(u.sealed, c.sealed, d.sealed) as sealed, coalesce(u.key_id, c.key_id, d.key_id) as key_id
       from orders o
       join order_lines l on l.order_id = o.id and l.state in ('DELIVERED', 'FAILED', 'REFUNDED')
       join deliveries d on d.line_id = l.id
       left join stock_units u on u.id = d.stock_unit_id and u.state = 'SOLD' and u.line_id = l.id
-      where o.id = $1 and o.token_hash = $2 and (d.stock_unit_id is null or u.id is not null)
+      left join shared_seats s on s.credential_id = d.credential_id and s.number = d.seat_number
+        and s.state = 'SOLD' and s.line_id = l.id and (s.expires_at is null or s.expires_at > now())
+      left join shared_credentials c on c.id = s.credential_id
+      where o.id = $1 and o.token_hash = $2
+        and (d.stock_unit_id is null or u.id is not null) and (d.credential_id is null or c.id is not null)
       order by l.position, d.slot`,
     values: [orderId, tokenHash],
   })

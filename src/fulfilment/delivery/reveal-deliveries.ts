@@ -1,8 +1,8 @@
 import type { Database } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
-import { unseal, type KeyRing } from '#platform/sealing.ts'
+import { unseal, type KeyRing, type SealPlace } from '#platform/sealing.ts'
 import { insertReveals, selectSealedDeliveries, type SealedDelivery } from './delivery-store.ts'
-import { deliverySealPlace, unitSealPlace } from './seal-places.ts'
+import { credentialSealPlace, deliverySealPlace, unitSealPlace } from './seal-places.ts'
 
 /** The opened goods of one line, in slot order: codes from stock or a supplier, or serial numbers. */
 export type RevealedDelivery = { lineId: string; kind: 'CODE' | 'SERIAL' | 'INVITE'; values: string[] }
@@ -37,7 +37,11 @@ function groupByLine(deliveries: readonly SealedDelivery[]): [string, SealedDeli
   return [...lines]
 }
 
-function openSeal(keys: KeyRing, { id, unit_id, sealed, key_id }: SealedDelivery): string {
-  const place = unit_id === null ? deliverySealPlace(id) : unitSealPlace(unit_id)
-  return unseal(keys, place, { sealed, keyId: key_id })
+function openSeal(keys: KeyRing, delivery: SealedDelivery): string {
+  return unseal(keys, placeOf(delivery), { sealed: delivery.sealed, keyId: delivery.key_id })
+}
+
+function placeOf({ id, unit_id, credential_id }: SealedDelivery): SealPlace {
+  if (unit_id !== null) return unitSealPlace(unit_id)
+  return credential_id === null ? deliverySealPlace(id) : credentialSealPlace(credential_id)
 }

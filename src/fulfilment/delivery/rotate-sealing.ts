@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database.ts'
 import { seal, unseal, type KeyRing, type SealPlace } from '#platform/sealing.ts'
-import { accountSealPlace, deliverySealPlace, unitSealPlace } from './seal-places.ts'
+import { accountSealPlace, credentialSealPlace, deliverySealPlace, unitSealPlace } from './seal-places.ts'
 import { allowRewrap, replaceSeals, selectOldSeals, type SealedTable } from './sealing-store.ts'
 
 /** Records per transaction: short enough not to keep a buyer's reveal waiting. */
@@ -10,6 +10,7 @@ const PLACES: readonly [SealedTable, (id: string) => SealPlace][] = [
   ['stock_units', unitSealPlace],
   ['deliveries', deliverySealPlace],
   ['provider_accounts', accountSealPlace],
+  ['shared_credentials', credentialSealPlace],
 ]
 
 /**

@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/database.ts'
 
 /** The tables that hold sealed texts. */
-export type SealedTable = 'stock_units' | 'deliveries' | 'provider_accounts'
+export type SealedTable = 'stock_units' | 'deliveries' | 'provider_accounts' | 'shared_credentials'
 
 export type SealedRow = { id: string; sealed: Buffer; key_id: string }
 
@@ -10,7 +10,7 @@ export async function allowRewrap(tx: Tx): Promise<void> {
   await tx.rows({ text: `select set_config('lapak.rewrap', 'on', true)` })
 }
 
-/** Records sealed with another key than the current one. Uses stock_units_key, deliveries_key or provider_accounts_key. */
+/** Records sealed with another key than the current one. Uses each table's index on its key. */
 export async function selectOldSeals(
   tx: Tx,
   table: SealedTable,

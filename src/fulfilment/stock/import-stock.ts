@@ -41,7 +41,7 @@ export async function importStock(
   if (Buffer.byteLength(csv) > MAX_FILE_BYTES) return err({ code: 'too_large' })
   const [sku] = await deps.db.once('fulfilment.find-sku', { role: 'worker' }, skuByCodeStatement(skuCode))
   if (sku === undefined) return err({ code: 'sku_unknown' })
-  if (sku.delivery_kind !== 'STOCK') return err({ code: 'not_stock' })
+  if (sku.delivery_kind !== 'STOCK' || sku.stock_mode !== 'unique') return err({ code: 'not_stock' })
   const { codes, rejected } = readCodes(csv)
   if (codes.length + rejected.length === 0) return err({ code: 'empty' })
   if (codes.length + rejected.length > MAX_ROWS) return err({ code: 'too_large' })

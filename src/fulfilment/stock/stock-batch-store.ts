@@ -50,10 +50,12 @@ export async function addToBatch(
   })
 }
 
-/** The SKU of this code and how its product is delivered. Uses skus_code. */
-export function skuByCodeStatement(code: string): Statement<{ id: string; delivery_kind: string }> {
+/** The SKU of this code, how its product is delivered, and what its stock consists of. Uses skus_code. */
+export function skuByCodeStatement(
+  code: string,
+): Statement<{ id: string; delivery_kind: string; stock_mode: string }> {
   return {
-    text: 'select s.id, p.delivery_kind from skus s join products p on p.id = s.product_id where s.code = $1',
+    text: 'select s.id, p.delivery_kind, s.stock_mode from skus s join products p on p.id = s.product_id where s.code = $1',
     values: [code],
   }
 }

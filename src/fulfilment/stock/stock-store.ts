@@ -4,8 +4,8 @@ import type { Statement, Tx } from '#platform/database.ts'
 export type StockNeed = { skuId: string; quantity: number; lineId: string }
 
 /**
- * Claims units for all needs or none; the SKUs that are short. One round trip, also when the second, waiting pass is
- * needed. Locks units in id order per SKU, SKUs in id order.
+ * Claims units and seats of shared credentials for all needs or none; the SKUs that are short. One round trip, also
+ * when the second, waiting pass is needed. Locks units in id order per SKU, SKUs in id order, then seats.
  */
 export async function claimUnits(
   tx: Tx,
@@ -25,13 +25,19 @@ export async function claimUnits(
   return short
 }
 
-/** Puts the lines' reserved units back. Uses stock_units_line; locks units in the order of every claim. */
-export async function releaseUnits(tx: Tx, lineIds: readonly string[]): Promise<number> {
-  return await tx.count({
+/** Puts the lines' reserved units and held seats back. Uses stock_units_line, shared_seats_line. Locks as claims do. */
+export async function releaseUnits(tx: Tx, lineIds: readonly string[]): Promise<void> {
+  await tx.count({
     name: 'stock_release',
     text: `with held as (
         select id from stock_units where line_id = any ($1::uuid[]) and state = 'RESERVED'
-        order by sku_id, id for update)
+        order by sku_id, id for update),
+      seat as (
+        select credential_id, number from shared_seats where line_id = any ($1::uuid[]) and state = 'HELD'
+        order by credential_id, number for update),
+      freed as (
+        update shared_seats s set state = 'FREE', line_id = null, held_until = null
+        from seat where s.credential_id = seat.credential_id and s.number = seat.number)
       update stock_units s set state = 'AVAILABLE', line_id = null, reserved_until = null
       from held where s.id = held.id`,
     values: [lineIds],
@@ -67,24 +73,32 @@ export async function sellHeldUnits(
   })
 }
 
-/** Units that a line got. Uses stock_units_line. */
+/** Units and seats that a line got. Uses stock_units_line, deliveries_slot. */
 export async function countSoldUnits(tx: Tx, lineId: string): Promise<number> {
   const { sold } = await tx.one<{ sold: number }>({
     name: 'stock_line_sold',
-    text: `select count(*) as sold from stock_units where line_id = $1 and state = 'SOLD'`,
+    text: `select (select count(*) from stock_units where line_id = $1 and state = 'SOLD')
+        + (select count(*) from deliveries where line_id = $1 and credential_id is not null) as sold`,
     values: [lineId],
   })
   return sold
 }
 
-/** Units of each SKU that could be claimed now. Uses stock_units_free. */
+/** Units or seats of each SKU that could be claimed now. Uses stock_units_free, shared_seats_sku. */
 export function freeUnitsStatement(skuIds: readonly string[]): Statement<{ sku_id: string; free: number }> {
   return {
     name: 'stock_free',
     text: `select sku_id, count(*) as free from stock_units
       where sku_id = any ($1::uuid[]) and state in ('AVAILABLE', 'RESERVED')
         and (state = 'AVAILABLE' or reserved_until < now())
-      group by sku_id`,
+      group by sku_id
+      union all
+      select s.sku_id, count(*) from shared_seats s
+      join skus k on k.id = s.sku_id
+      join shared_credentials c on c.id = s.credential_id
+      where s.sku_id = any ($1::uuid[]) and c.state = 'ACTIVE' and seat_is_free(s.state, s.held_until, s.expires_at)
+        and (c.expires_at is null or c.expires_at > now() + make_interval(days => coalesce(k.seat_days, 0)))
+      group by s.sku_id`,
     values: [skuIds],
   }
 }

@@ -244,7 +244,7 @@ async function breaksRules(sku: Sku): Promise<boolean> {
 async function withAlteredClaim<T>(alter: (source: string) => string, work: () => Promise<T>): Promise<T> {
   const [row] = await queryAs<{ source: string }>(
     database.url,
-    `select pg_get_functiondef('claim_stock'::regproc) as source`,
+    `select pg_get_functiondef('claim_units'::regproc) as source`,
   )
   const source = row?.source ?? ''
   expect(alter(source)).not.toBe(source)
