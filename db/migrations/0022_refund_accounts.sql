@@ -26,7 +26,6 @@ grant select on refund_accounts to lapak_vault;
 create policy refund_accounts_rewrap on refund_accounts to lapak_vault using (lapak_rewraps()) with check (lapak_rewraps());
 grant update (sealed, key_id) on refund_accounts to lapak_vault;
 grant select (order_id, key_id, shown, created_at, updated_at), insert, delete on refund_accounts to lapak_worker;
-grant update (sealed, key_id, shown, updated_at) on refund_accounts to lapak_worker;
 
 -- Every time a person looked at such a number.
 create table refund_account_reveals (

@@ -1,17 +1,25 @@
 import type { Tx } from '#platform/database.ts'
 
-/** Stores where to send an order's money back to, instead of what was named before. */
+/**
+ * Stores where to send an order's money back to, instead of what was named before. Two statements, because an upsert
+ * would have to read the sealed column, which only the vault may. The caller holds the order's lock.
+ */
 export async function putRefundAccount(
   tx: Tx,
   account: { orderId: string; sealed: Buffer; keyId: string; shown: string },
 ): Promise<void> {
-  await tx.count({
-    name: 'refund_accounts_put',
-    text: `insert into refund_accounts (order_id, sealed, key_id, shown) values ($1, $2, $3, $4)
-      on conflict (order_id) do update
-        set sealed = excluded.sealed, key_id = excluded.key_id, shown = excluded.shown, updated_at = now()`,
-    values: [account.orderId, account.sealed, account.keyId, account.shown],
+  const { orderId, sealed, keyId, shown } = account
+  const cleared = tx.count({
+    name: 'refund_accounts_clear',
+    text: 'delete from refund_accounts where order_id = $1',
+    values: [orderId],
   })
+  const stored = tx.count({
+    name: 'refund_accounts_put',
+    text: 'insert into refund_accounts (order_id, sealed, key_id, shown) values ($1, $2, $3, $4)',
+    values: [orderId, sealed, keyId, shown],
+  })
+  await Promise.all([cleared, stored])
 }
 
 /** The shortened account of an order, or undefined. Works as `web` for the holder of the order's token. */
