@@ -18,7 +18,11 @@ const TRY_AGAIN = new Set([409, 503])
  * Places an order the way a patient client does: the same key and body again until the shop has said 201 or 200,
  * whatever happens to its processes in between.
  */
-export async function placedOverHttp(shop: RemoteShop, items: OrderItemRequest[]): Promise<CreatedOrder> {
+export async function placedOverHttp(
+  shop: RemoteShop,
+  items: OrderItemRequest[],
+  change: Record<string, unknown> = {},
+): Promise<CreatedOrder> {
   const key = randomUUID()
   let last = 'no answer'
   const created = await eventually(
@@ -27,7 +31,7 @@ export async function placedOverHttp(shop: RemoteShop, items: OrderItemRequest[]
       const response = await send(`${shop.url}/api/orders/create`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify(orderOf(items)),
+        body: JSON.stringify(orderOf(items, change)),
       })
       if (response !== undefined && response.status < 300) return response.body as CreatedOrder
       last = JSON.stringify(response)

@@ -10,6 +10,8 @@ export type TendedShop = {
   sandboxes: Record<string, string>
   /** Processes that were killed so far, by what they were told to die at. */
   deaths: string[]
+  /** Kills the process that has this role now, wherever it is; another one takes its place. */
+  strike(role: 'web' | 'worker'): Promise<void>
   /** Resolves once the first two processes serve and work. */
   ready(): Promise<void>
   /** Everything that all processes wrote. */
@@ -70,6 +72,9 @@ export async function startTendedShop(options: {
     databaseUrl,
     sandboxes,
     deaths,
+    async strike(role) {
+      await living.get(role)?.kill()
+    },
     async ready() {
       await Promise.all(all.slice(0, 2).map((child) => child.ready))
     },
