@@ -24,6 +24,7 @@ import {
   returnSurplus,
   settleLine,
   settlePayment,
+  sweepDeadlines,
   sweepLines,
   sweepRefundedLines,
 } from '#orders'
@@ -100,6 +101,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'refunded lines', everySeconds: 30, run: () => sweepRefundedLines(shop) },
     { name: 'lines', everySeconds: 15, run: () => sweepLines(shop, LINE_SWEEP_AFTER_SECONDS) },
     { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
+    { name: 'deadlines', everySeconds: 60, run: () => sweepDeadlines(shop) },
     { name: 'old rows', everySeconds: 3_600, run: () => purge(shop) },
     { name: 'old pictures', everySeconds: 3_600, run: () => purgeImages(shop) },
     { name: 'left payments', everySeconds: 20, run: () => endLeftAttempts(shop) },
