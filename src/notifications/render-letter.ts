@@ -19,14 +19,14 @@ export function renderLetter(letter: Letter, sender: Sender, locale: Locale): Me
 
 /** The letter as a chat message: what has to be known, and the link. */
 export function renderChat(letter: Letter): string {
-  const parts = [letter.title, ...letter.paragraphs.map(printable), ...factLines(letter)]
+  const parts = [oneLine(letter.title), ...letter.paragraphs.map(printable), ...factLines(letter)]
   return [...parts, ...(letter.action ? [`${letter.action.label}: ${letter.action.url}`] : [])].join('\n\n')
 }
 
 function renderText(letter: Letter, sender: Sender, locale: Locale): string {
   const facts = letter.facts.map(([label, value]) => `${label}: ${printable(value).replaceAll('\n', '; ')}`)
   return [
-    letter.title,
+    oneLine(letter.title),
     ...letter.paragraphs.map(printable),
     ...(facts.length > 0 ? [facts.join('\n')] : []),
     ...(letter.action ? [`${letter.action.label}:\n${letter.action.url}`] : []),

@@ -51,8 +51,8 @@ export async function selectOrderNews(db: Database, orderId: string): Promise<Or
       name: 'orders_read_news',
       text: `select o.id, o.number, o.token_version, o.state, o.customer_name, o.customer_email, o.customer_phone, o.total,
           o.expires_at,
-          (select jsonb_agg(jsonb_build_object('id', l.id, 'product_name', l.product_name, 'sku_name', l.sku_name,
-              'quantity', l.quantity, 'total', l.total, 'state', l.state, 'correct_until', l.correct_until) order by l.position)
+          (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'product_name', l.product_name, 'sku_name', l.sku_name,
+              'quantity', l.quantity, 'total', l.total, 'state', l.state, 'correct_until', l.correct_until) order by l.position), '[]')
             from order_lines l where l.order_id = o.id) as lines,
           (select jsonb_build_object('method', p.method, 'amount', p.amount, 'payable', p.payable, 'expires_at', p.expires_at)
             from payments p where p.order_id = o.id and p.state in ('CREATING', 'PENDING')) as paying,

@@ -71,12 +71,10 @@ export function incidentTitle(
     .replaceAll('{subject}', () => (subject === undefined ? incident.subject : pick(subject, locale)))
 }
 
-/** What to do about a kind of trouble. */
-export function incidentAdvice(kind: string, locale: Locale): string {
-  const advice = KINDS[kind]?.advice
-  return advice === undefined
-    ? pick(['Lihat: lapak incidents', 'See: lapak incidents'], locale)
-    : pick(advice, locale).replaceAll('{subject}', '<sku>')
+/** What to do about it. */
+export function incidentAdvice({ kind, subject }: { kind: string; subject: string }, locale: Locale): string {
+  const advice = KINDS[kind]?.advice ?? (['Lihat: lapak incidents', 'See: lapak incidents'] as const)
+  return pick(advice, locale).replaceAll('{subject}', () => subject)
 }
 
 function pick(words: Words, locale: Locale): string {

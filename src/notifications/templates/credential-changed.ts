@@ -16,8 +16,8 @@ export const credentialChanged: Template<ItemNews> = {
       greet(locale, news.customer),
       say(
         locale,
-        `data masuk untuk ${news.item} diganti. Yang baru ada di halaman pesanan; yang lama tidak berlaku lagi.`,
-        `the sign-in details for ${news.item} were changed. The new ones are on the order’s page; the old ones no longer work.`,
+        `Data masuk untuk ${news.item} diganti. Yang baru ada di halaman pesanan; yang lama tidak berlaku lagi.`,
+        `The sign-in details for ${news.item} were changed. The new ones are on the order’s page; the old ones no longer work.`,
       ),
     ],
     facts: orderFacts(locale, news),

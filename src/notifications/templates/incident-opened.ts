@@ -49,5 +49,5 @@ export const incidentOpened: Template<IncidentsNews> = {
 
 function paragraphOf(incident: IncidentNews, locale: Locale): string {
   const since = moment(locale, incident.openedAt)
-  return `${incidentTitle(incident, locale)}\n${say(locale, 'Sejak', 'Since')} ${since}. ${incidentAdvice(incident.kind, locale)}`
+  return `${incidentTitle(incident, locale)}\n${say(locale, 'Sejak', 'Since')} ${since}. ${incidentAdvice(incident, locale)}`
 }

@@ -13,8 +13,8 @@ export const inviteSent: Template<ItemNews> = {
       greet(locale, news.customer),
       say(
         locale,
-        `undangan untuk ${news.item} dikirim langsung oleh penyedianya ke surel yang Anda isi. Buka surel itu dan terima undangannya.`,
-        `the invitation to ${news.item} comes straight from its provider to the address you entered. Open that mail and accept it.`,
+        `Undangan untuk ${news.item} dikirim langsung oleh penyedianya ke surel yang Anda isi. Buka surel itu dan terima undangannya.`,
+        `The invitation to ${news.item} comes straight from its provider to the address you entered. Open that mail and accept it.`,
       ),
       say(
         locale,

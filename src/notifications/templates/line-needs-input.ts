@@ -27,8 +27,8 @@ export const lineNeedsInput: Template<LineNeedsInput> = {
         greet(locale, news.customer),
         say(
           locale,
-          `penyedia menolak data tujuan untuk ${news.item}. Belum ada yang dibeli. Perbaiki datanya ${before}, atau pilih uang kembali; sesudah itu uang kami kembalikan sendiri.`,
-          `the provider refuses the details for ${news.item}. Nothing was bought yet. Correct them ${before}, or choose your money back; after that we return it by ourselves.`,
+          `Penyedia menolak data tujuan untuk ${news.item}. Belum ada yang dibeli. Perbaiki datanya ${before}, atau pilih uang kembali; sesudah itu uang kami kembalikan sendiri.`,
+          `The provider refuses the details for ${news.item}. Nothing was bought yet. Correct them ${before}, or choose your money back; after that we return it by ourselves.`,
         ),
       ],
       facts: orderFacts(locale, news),

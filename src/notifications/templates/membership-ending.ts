@@ -25,8 +25,8 @@ export const membershipEnding: Template<MembershipEnding> = {
         greet(locale, news.customer),
         say(
           locale,
-          `langganan ${news.item} berakhir ${end}. Ingin lanjut? Pesan lagi dengan surel yang sama. Tidak ada yang ditagih sendiri.`,
-          `your membership of ${news.item} ends ${end}. To go on, order again with the same address. Nothing is charged by itself.`,
+          `Langganan ${news.item} berakhir ${end}. Ingin lanjut? Pesan lagi dengan surel yang sama. Tidak ada yang ditagih sendiri.`,
+          `Your membership of ${news.item} ends ${end}. To go on, order again with the same address. Nothing is charged by itself.`,
         ),
       ],
       facts: orderFacts(locale, news),

@@ -11,8 +11,8 @@ export const orderDelivered: Template<OrderNews> = {
       greet(locale, news.customer),
       say(
         locale,
-        'semuanya sudah terkirim. Kode dan rinciannya ada di halaman pesanan; simpan tautannya untuk Anda sendiri.',
-        'everything has been delivered. Codes and details are on the order’s page; keep the link to yourself.',
+        'Semuanya sudah terkirim. Kode dan rinciannya ada di halaman pesanan; simpan tautannya untuk Anda sendiri.',
+        'Everything has been delivered. Codes and details are on the order’s page; keep the link to yourself.',
       ),
     ],
     facts: [...orderFacts(locale, news), amountFact(locale, news.total)],

@@ -19,8 +19,8 @@ export const orderFailed: Template<OrderWithRefund> = {
         greet(locale, news.customer),
         say(
           locale,
-          `uang Anda, ${amount}, kami kembalikan seluruhnya; Anda tidak perlu meminta. Perkembangannya ada di halaman pesanan.`,
-          `all of your money, ${amount}, is returned to you; you need not ask for it. The order’s page shows how far it is.`,
+          `Uang Anda, ${amount}, kami kembalikan seluruhnya; Anda tidak perlu meminta. Perkembangannya ada di halaman pesanan.`,
+          `All of your money, ${amount}, is returned to you; you need not ask for it. The order’s page shows how far it is.`,
         ),
       ],
       facts: [

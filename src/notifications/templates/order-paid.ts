@@ -12,8 +12,8 @@ export const orderPaid: Template<OrderNews> = {
       greet(locale, news.customer),
       say(
         locale,
-        'terima kasih. Pesanan Anda sedang diproses; kami kabari lagi begitu selesai.',
-        'thank you. Your order is being processed; we will write again when it is done.',
+        'Terima kasih. Pesanan Anda sedang diproses; kami kabari lagi begitu selesai.',
+        'Thank you. Your order is being processed; we will write again when it is done.',
       ),
     ],
     facts: [...orderFacts(locale, news), amountFact(locale, news.total)],

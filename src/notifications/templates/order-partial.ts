@@ -20,8 +20,8 @@ export const orderPartial: Template<OrderWithRefund> = {
         greet(locale, news.customer),
         say(
           locale,
-          `maaf, ada bagian pesanan yang tidak bisa kami kirim. Uangnya, ${amount}, kami kembalikan; Anda tidak perlu meminta.`,
-          `we are sorry: part of your order could not be delivered. Its money, ${amount}, is returned to you; you need not ask for it.`,
+          `Maaf, ada bagian pesanan yang tidak bisa kami kirim. Uangnya, ${amount}, kami kembalikan; Anda tidak perlu meminta.`,
+          `We are sorry: part of your order could not be delivered. Its money, ${amount}, is returned to you; you need not ask for it.`,
         ),
       ],
       facts: [

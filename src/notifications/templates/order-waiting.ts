@@ -25,8 +25,8 @@ export const orderWaiting: Template<OrderWaiting> = {
         greet(locale, news.customer),
         say(
           locale,
-          `silakan bayar ${formatRupiah(news.amount)} sebelum ${until}. Setelah lunas, pesanan langsung kami proses.`,
-          `please pay ${formatRupiah(news.amount)} before ${until}. We start on your order as soon as it is paid.`,
+          `Silakan bayar ${formatRupiah(news.amount)} sebelum ${until}. Setelah lunas, pesanan langsung kami proses.`,
+          `Please pay ${formatRupiah(news.amount)} before ${until}. We start on your order as soon as it is paid.`,
         ),
       ],
       facts: [

@@ -66,26 +66,26 @@ function storyOf(kind: SurplusKind, amount: string, locale: Locale): string {
     case 'double':
       return say(
         locale,
-        `selain pembayaran pertama, kami menerima ${amount} lagi untuk pesanan ini. Kelebihannya kami kembalikan.`,
-        `besides the first payment we received ${amount} once more for this order. What was paid too much is returned.`,
+        `Selain pembayaran pertama, kami menerima ${amount} lagi untuk pesanan ini. Kelebihannya kami kembalikan.`,
+        `Besides the first payment we received ${amount} once more for this order. What was paid too much is returned.`,
       )
     case 'underpaid':
       return say(
         locale,
-        `kami menerima ${amount}, kurang dari jumlah pesanan, jadi pesanan belum bisa diproses. Petugas kami memeriksa dan mengembalikan uangnya bila perlu.`,
-        `we received ${amount}, less than the order needs, so it cannot be processed yet. Our staff look at it and return the money where needed.`,
+        `Kami menerima ${amount}, kurang dari jumlah pesanan, jadi pesanan belum bisa diproses. Petugas kami memeriksa dan mengembalikan uangnya bila perlu.`,
+        `We received ${amount}, less than the order needs, so it cannot be processed yet. Our staff look at it and return the money where needed.`,
       )
     case 'overpaid':
       return say(
         locale,
-        `kami menerima ${amount}, lebih dari jumlah pesanan. Kelebihannya kami kembalikan.`,
-        `we received ${amount}, more than the order needs. What was paid too much is returned.`,
+        `Kami menerima ${amount}, lebih dari jumlah pesanan. Kelebihannya kami kembalikan.`,
+        `We received ${amount}, more than the order needs. What was paid too much is returned.`,
       )
     case 'cancelled':
       return say(
         locale,
         `${amount} kami terima untuk pesanan yang sudah dibatalkan. Uangnya kami kembalikan.`,
-        `we received ${amount} for an order that was cancelled before. The money is returned.`,
+        `We received ${amount} for an order that was cancelled before. The money is returned.`,
       )
   }
 }

@@ -16,8 +16,8 @@ export const refundStarted: Template<RefundNews> = {
         greet(locale, news.customer),
         say(
           locale,
-          `kami sedang mengembalikan ${amount} ke cara bayar yang Anda pakai. Tergantung bank atau dompetnya, ini bisa makan waktu beberapa hari kerja.`,
-          `we are returning ${amount} to what you paid with. Depending on the bank or wallet this can take a few working days.`,
+          `Kami sedang mengembalikan ${amount} ke cara bayar yang Anda pakai. Tergantung bank atau dompetnya, ini bisa makan waktu beberapa hari kerja.`,
+          `We are returning ${amount} to what you paid with. Depending on the bank or wallet this can take a few working days.`,
         ),
       ],
       facts: [

@@ -21,6 +21,9 @@ const TOTAL_TIMEOUT_MS = 60_000
 /** Silence inside a session. */
 const SILENCE_TIMEOUT_MS = 30_000
 
+/** One address, without a name, a list or anything a header could take for more. */
+const ADDRESS = /^[^\s<>,;:"()@]+@[^\s<>,;:"()@]+$/
+
 /**
  * E-mail over SMTP. Repeatable: a message carries the same Message-ID over all tries, and mailboxes show one copy of it.
  * Mail goes to one recipient each.
@@ -49,6 +52,7 @@ export function createMailChannel(options: MailOptions): MessageChannel {
     channel: 'email',
     repeatable: true,
     async send(message) {
+      if (!ADDRESS.test(message.to)) return { kind: 'refused', detail: 'not an address' }
       failpoint('mail.call')
       const outcome = await sendWithin(message)
       failpoint('mail.answered')

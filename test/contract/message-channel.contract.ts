@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { MessageChannel, OutgoingMessage } from '../../src/notifications/ports.ts'
+
+/** A message as the sandbox received it. */
+export type Received = { id: string; to: string[]; subject: string; text: string; messageId: string }
+
+/** What the suite needs to know of an adapter. */
+export type ChannelHarness = {
+  channel: MessageChannel
+  /** Its provider is gone. */
+  unreachable: MessageChannel
+  recipient: string
+  /** Whom the provider refuses for good, or undefined where the sandbox takes everybody. */
+  refused?: string
+  /** Lets the next calls go wrong; none clears. */
+  setFaults(faults: readonly { fault: string; ms?: number; times?: number }[]): Promise<void>
+  received(): Promise<Received[]>
+  reset(): Promise<void>
+  stop(): Promise<void>
+}
+
+let number = 0
+
+/** A message with an id of its own. */
+export function anyMessage(to: string): OutgoingMessage {
+  number += 1
+  return {
+    id: `01936d2e-0000-7000-8000-${String(number).padStart(12, '0')}`,
+    to,
+    subject: `Pesanan selesai ✓ ${number}`,
+    text: `Halo Ani,\n\npesanan ${number} selesai.`,
+    html: `<p>Halo Ani, pesanan ${number} selesai.</p>`,
+    locale: 'id',
+    template: { name: 'order-delivered', values: [`LP-${number}`, 'https://shop.example.com/track/x'] },
+  }
+}
+
+/** What every channel promises; run against each adapter on its sandbox. */
+export function describeMessageChannel(name: string, start: () => Promise<ChannelHarness>): void {
+  describe(`a message channel: ${name}`, () => {
+    let harness: ChannelHarness
+    beforeAll(async () => {
+      harness = await start()
+    })
+    beforeEach(async () => {
+      await harness.setFaults([])
+      await harness.reset()
+    })
+    afterAll(() => harness.stop())
+
+    test('brings a message to its recipient once and names it', async () => {
+      const message = anyMessage(harness.recipient)
+      const outcome = await harness.channel.send(message)
+      expect(outcome).toMatchObject({ kind: 'sent', providerRef: expect.stringMatching(/./) as string })
+      const received = await harness.received()
+      expect(received).toHaveLength(1)
+      expect(received[0]?.to.join()).toContain(harness.recipient.replace(/^\+/, ''))
+      expect(received[0]?.text).toContain(message.template.values[0]?.slice(3))
+    })
+
+    test('several at once are several', async () => {
+      const messages = Array.from({ length: 6 }, () => anyMessage(harness.recipient))
+      const outcomes = await Promise.all(messages.map((message) => harness.channel.send(message)))
+      expect(outcomes.map(({ kind }) => kind)).toEqual(messages.map(() => 'sent'))
+      expect(await harness.received()).toHaveLength(messages.length)
+    })
+
+    test('a provider that is gone got nothing, and says so within its time', async () => {
+      expect(await harness.unreachable.send(anyMessage(harness.recipient))).toMatchObject({
+        kind: 'not_sent',
+      })
+      expect(await harness.unreachable.probe()).toMatchObject({ ok: false })
+    })
+
+    test('a provider that asks for patience got nothing', async () => {
+      await harness.setFaults([{ fault: 'http_429', times: 1 }])
+      expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'not_sent' })
+      expect(await harness.received()).toHaveLength(0)
+      expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'sent' })
+    })
+
+    test.each(['timeout_after', 'empty'])(
+      'an answer lost by %s is never called sent or not sent',
+      async (fault) => {
+        await harness.setFaults([{ fault, ms: 300, times: 1 }])
+        expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'unknown' })
+        expect(await harness.received()).toHaveLength(1)
+      },
+    )
+
+    test('a repeat after a lost answer is the same message to its receiver, where that is promised', async () => {
+      if (!harness.channel.repeatable) return
+      const message = anyMessage(harness.recipient)
+      await harness.setFaults([{ fault: 'timeout_after', ms: 300, times: 1 }])
+      expect(await harness.channel.send(message)).toMatchObject({ kind: 'unknown' })
+      expect(await harness.channel.send(message)).toMatchObject({ kind: 'sent' })
+      const copies = await harness.received()
+      expect(copies).toHaveLength(2)
+      expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1)
+      expect(copies[0]?.messageId).toContain(message.id)
+    })
+
+    test('a recipient who does not exist is refused for good', async () => {
+      if (harness.refused === undefined) return
+      expect(await harness.channel.send(anyMessage(harness.refused))).toMatchObject({ kind: 'refused' })
+      expect(await harness.received()).toHaveLength(0)
+      expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'sent' })
+    })
+
+    test('no outcome repeats whole who was written to, or a secret', async () => {
+      await harness.setFaults([{ fault: 'http_500', times: 1 }])
+      const outcome = JSON.stringify(await harness.channel.send(anyMessage(harness.recipient)))
+      expect(outcome).not.toContain('secret-of-the-test')
+    })
+
+    test('says that it works without sending anything', async () => {
+      expect(await harness.channel.probe()).toMatchObject({ ok: true })
+      expect(await harness.received()).toHaveLength(0)
+    })
+  })
+}
