@@ -29,8 +29,7 @@ export async function openPages(urls: readonly string[]): Promise<EventPages> {
   const open = (url: string, page: number) =>
     new Promise<void>((resolve, reject) => {
       const sent = request(url, { agent: false, localAddress: addressOf(page) }, (response) => {
-        if (response.statusCode !== 200)
-          return void reject(new Error(`${url} answered ${response.statusCode}`))
+        if (response.statusCode !== 200) return reject(new Error(`${url} answered ${response.statusCode}`))
         response.setEncoding('utf8')
         response.on('data', (text: string) => {
           if (!text.includes('event: order')) return
