@@ -104,6 +104,35 @@ where p.gateway_transaction_id is not null
 group by p.gateway, p.gateway_transaction_id
 having count(*) > 1;
 
+-- I9: no account invites more on a day than its quota of that day, and each counted invite is one of them
+select d.account_id, d.day, d.used, d.quota, count(i.id) as counted
+from account_days d
+left join invites i on i.account_id = d.account_id and i.claim_day = d.day and i.counted
+group by d.account_id, d.day
+having d.used > d.quota or d.used <> count(i.id);
+
+-- I9b: an attempt under way holds a seat of its account, and nobody else holds that seat
+select i.id, i.state, i.account_id, s.seat_no, s.freed_at
+from invites i
+join provider_accounts a on a.id = i.account_id
+left join account_seats s on s.invite_id = i.id
+where i.state in ('SENDING', 'UNKNOWN', 'INVITED', 'JOINED')
+  and (s.invite_id is null or s.freed_at is not null or s.account_id <> i.account_id
+    or exists (select 1 from account_seats o where o.account_id = s.account_id and o.seat_no = s.seat_no
+      and o.freed_at is null and o.invite_id <> s.invite_id));
+
+-- I9c: a seat that was given away twice was free in between
+select a.invite_id, b.invite_id as other, a.account_id, a.seat_no
+from account_seats a
+join account_seats b on b.account_id = a.account_id and b.seat_no = a.seat_no and b.invite_id > a.invite_id
+where tstzrange(a.taken_at, a.freed_at) && tstzrange(b.taken_at, b.freed_at);
+
+-- I9d: an attempt that is over keeps its seat only while it is being taken back
+select i.id, i.state, s.account_id, s.seat_no
+from invites i
+join account_seats s on s.invite_id = i.id
+where i.state in ('NOT_SENT', 'FAILED', 'LOST', 'ENDED') and s.freed_at is null and s.leave_at is null;
+
 -- I10: what is given back or about to be never exceeds what was received
 select p.id, p.received, p.refunded, sum(r.amount) as refunds
 from payments p
@@ -140,6 +169,7 @@ from (
   select case when line_id is null then 'order' else 'line' end as subject, id, from_state, to_state from order_history
   union all select 'payment', id, from_state, to_state from payment_history
   union all select 'purchase', id, from_state, to_state from purchase_history
+  union all select 'invite', id, from_state, to_state from invite_history
 ) h
 left join order_transitions t on (t.subject, t.from_state, t.to_state) = (h.subject, h.from_state, h.to_state)
 where t.subject is null;
@@ -184,6 +214,16 @@ from (
 ) walk
 group by id, state having sum(steps) <> 0;
 
+-- I12f: the recorded moves of an invite lead from nothing to its state
+select id, state, sum(steps) as surplus
+from (
+  select invite_id as id, to_state as state, 1 as steps from invite_history
+  union all select invite_id, from_state, -1 from invite_history
+  union all select id, 'NEW', 1 from invites
+  union all select id, state, -1 from invites
+) walk
+group by id, state having sum(steps) <> 0;
+
 -- I13: a used idempotency key stands for one order that exists, and an order for one key
 select k.scope, k.key, k.resource_id
 from idempotency_keys k
@@ -212,22 +252,40 @@ left join deliveries d on d.purchase_id = p.id
 group by p.id
 having count(d.id) <> (p.state = 'SUCCEEDED')::integer or bool_or((d.line_id, d.slot) <> (p.line_id, p.slot));
 
+-- I14d: a unit is delivered by invite exactly when an attempt for it came to an invitation
+select line_id, slot, max(deliveries) as deliveries, max(invitations) as invitations
+from (
+  select d.line_id, d.slot, 1 as deliveries, 0 as invitations from deliveries d where d.kind = 'INVITE'
+  union all
+  select i.line_id, i.slot, 0, 1 from invites i
+  where exists (select 1 from invite_history h where h.invite_id = i.id and h.to_state in ('INVITED', 'JOINED'))
+) unit
+group by line_id, slot having max(deliveries) <> max(invitations);
+
+-- I14e: an invite that is under way has a next look planned
+select id, state, updated_at
+from invites
+where state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'JOINED', 'MANUAL') and next_check_at is null;
+
 -- I15: nothing is delivered and nothing is bought for an order that was not paid
 select l.order_id, l.id
 from order_lines l
 where (exists (select 1 from deliveries d where d.line_id = l.id)
     or exists (select 1 from supplier_purchases s where s.line_id = l.id and s.state <> 'NOT_PLACED')
+    or exists (select 1 from invites i where i.line_id = l.id and i.sent_at is not null)
     or exists (select 1 from stock_units u where u.line_id = l.id and u.state = 'SOLD'))
   and not exists (select 1 from payments p where p.order_id = l.order_id and p.booked_to = 'order');
 
--- I16: a paid line that waits longer than 10 minutes has a purchase that somebody is looking after
+-- I16: a paid line that waits longer than 10 minutes has a purchase or an invite that somebody is looking after
 select l.id, l.delivery_kind, o.paid_at
 from order_lines l
 join orders o on o.id = l.order_id
 where o.state = 'PROCESSING' and l.state = 'PROCESSING'
   and greatest(o.paid_at, l.updated_at) < now() - interval '10 minutes'
   and not exists (select 1 from supplier_purchases s
-    where s.line_id = l.id and s.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL'));
+    where s.line_id = l.id and s.state in ('INTENT', 'IN_FLIGHT', 'UNKNOWN', 'ACCEPTED', 'MANUAL'))
+  and not exists (select 1 from invites i
+    where i.line_id = l.id and i.state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'JOINED', 'MANUAL'));
 
 -- I18: no stock is held for a line that can no longer take it
 select u.id, u.line_id, l.state
@@ -245,7 +303,7 @@ group by o.id
 having count(l.id) = 0 or not case o.state
   when 'PENDING' then bool_and(l.state = 'WAITING')
   when 'WAITING_PAYMENT' then bool_and(l.state = 'WAITING')
-  when 'PROCESSING' then bool_or(l.state in ('WAITING', 'PROCESSING')) and bool_and(l.state <> 'CANCELLED')
+  when 'PROCESSING' then bool_or(l.state in ('WAITING', 'PROCESSING', 'NEEDS_INPUT')) and bool_and(l.state <> 'CANCELLED')
   when 'SUCCESS' then bool_and(l.state = 'DELIVERED')
   when 'PARTIAL' then bool_and(l.state in ('DELIVERED', 'FAILED', 'REFUNDED')) and bool_or(l.state <> 'DELIVERED') and sum(got.units) > 0
   when 'FAILED' then bool_and(l.state in ('FAILED', 'REFUNDED')) and sum(got.units) = 0
@@ -337,3 +395,22 @@ select sku_id, retail, floor, cost from sku_prices where retail < floor or floor
 select id, provider, state, tries
 from webhook_inbox
 where state in ('RECEIVED', 'PARKED') and next_try_at < now() - interval '15 minutes';
+
+-- D1: what is past its deadline, its grace and three minutes of the sweep is seen by a person
+select o.subject, o.id, o.state, o.variant, o.deadline
+from overdue o
+where not o.is_listed and o.escalates_at < now() - interval '3 minutes'
+  and not exists (select 1 from escalations e
+    where e.subject = o.subject and e.subject_id = o.id and e.resolved_at is null);
+
+-- D2: a line that waits for its buyer has received nothing, and nothing of it can arrive
+select l.id, line_work(l.id) as work, got.units
+from order_lines l
+join lateral (select count(*) as units from deliveries d where d.line_id = l.id) got on true
+where l.state = 'NEEDS_INPUT' and (line_work(l.id) <> 'idle' or got.units > 0);
+
+-- D3: money is not on its way back for a line of which something can still arrive
+select l.id, l.state, line_work(l.id) as work, r.id as refund
+from refunds r
+join order_lines l on l.id = r.line_id
+where l.state not in ('DELIVERED', 'CANCELLED') and (l.state in ('PROCESSING', 'NEEDS_INPUT') or line_work(l.id) <> 'idle');

@@ -23,6 +23,15 @@ const openBooks = 'alter table journals disable trigger user; alter table transf
 const post = (debit: string, credit: string, key: string): string =>
   `select post_journal(gen_random_uuid(), '${key}', 'test.mistake', null, '[{"debit": "${debit}", "credit": "${credit}", "amount": 10}]');`
 
+const [account, invite, otherInvite] = [1, 2, 3].map((n) => `00000000-0000-7000-8000-00000000018${n}`)
+const pool = `insert into provider_accounts (id, provider, label, external_id, sealed, key_id, plans, seats, daily_quota)
+  values ('${account}', 'teams', 'A', 'a', 'x', 'k', '{pro}', 5, 5);`
+const inviteAs = (state: string, id = invite, attempt = 1): string =>
+  `insert into invites (id, line_id, slot, attempt, email, provider, plan, state, account_id, queued_at, waiting_since, due_at)
+  values ('${id}', '${line}', 1, ${attempt}, 'a@example.test', 'teams', 'pro', '${state}', '${account}', now(), now(), now());`
+const seatOf = (id = invite): string =>
+  `insert into account_seats (invite_id, account_id, seat_no, taken_at) values ('${id}', '${account}', 1, now());`
+
 /** One mistake per rule, made by hand as the owner, with the guard that would refuse it taken away where there is one. */
 const mistakes: Record<string, string> = {
   I1: `insert into journals (id, business_key, kind, fingerprint) values (gen_random_uuid(), 'empty', 'test.mistake', '')`,
@@ -36,6 +45,11 @@ const mistakes: Record<string, string> = {
   I6c: `update orders set paid_at = null where id = '${order}'`,
   I7: `alter table payments drop constraint payments_transaction;
     update payments set gateway_transaction_id = (select gateway_transaction_id from payments where id = '${payment}') where id = '${latePayment}'`,
+  I9: `${pool} insert into account_days values ('${account}', '2026-01-01', 1, 2)`,
+  I9b: `${pool} ${inviteAs('INVITED')}`,
+  I9c: `drop index account_seats_one_holder; ${pool} ${inviteAs('LOST')} ${inviteAs('INVITED', otherInvite, 2)}
+    ${seatOf()} ${seatOf(otherInvite)}`,
+  I9d: `${pool} ${inviteAs('FAILED')} ${seatOf()}`,
   I10: `alter table payments drop constraint payments_refund_limit; update payments set refunded = 6000 where id = '${payment}'`,
   I10b: `alter table journals drop constraint journals_reverses; ${openBooks}
     update journals set reverses = (select id from journals where business_key = 'payment:${payment}:received')
@@ -47,12 +61,15 @@ const mistakes: Record<string, string> = {
   I12c: `update order_lines set state = 'PROCESSING' where id = '${line}'`,
   I12d: `delete from payment_history where payment_id = '${payment}' and to_state = 'PENDING'`,
   I12e: `update supplier_purchases set state = 'MANUAL' where id = '${purchase}'`,
+  I12f: `${pool} ${inviteAs('QUEUED')}`,
   I13: `insert into idempotency_keys (scope, key, fingerprint, resource_id) values ('orders.create', 'another-key-of-it', sha256('A'), '${order}')`,
   I14: `drop index supplier_purchases_one_open;
     insert into supplier_purchases (id, line_id, slot, attempt, supplier, offer_id, service_code, expected_name, target_no, expected_cost, state)
       select gen_random_uuid(), '${refundedLine}', 1, attempt, 'vip-reseller', '${offer}', 'A', 'A', '1', 4000, 'SUCCEEDED' from generate_series(2, 3) attempt`,
   I14b: `update supplier_purchases set state = 'UNKNOWN', updated_at = now() - interval '16 minutes' where id = '${purchase}'`,
   I14c: `update supplier_purchases set state = 'SUCCEEDED' where id = '${purchase}'`,
+  I14d: `update deliveries set kind = 'INVITE' where id = '${delivery}'`,
+  I14e: `${pool} ${inviteAs('QUEUED')}`,
   I15: `update payments set booked_to = 'suspense' where id = '${payment}'`,
   I16: `update orders set state = 'PROCESSING', paid_at = now() - interval '1 hour' where id = '${order}';
     update order_lines set state = 'PROCESSING', updated_at = now() - interval '11 minutes' where id = '${line}'`,
