@@ -1,5 +1,7 @@
 import type { Command } from './command.ts'
+import { METHODS } from './methods/methods-help.ts'
 import { PRICES } from './prices/prices-help.ts'
+import { SUPPLIERS } from './suppliers/suppliers-help.ts'
 import { SYNC } from './sync/sync-help.ts'
 
 const CONFIG = 'konfigurasi atau kunci salah / configuration or keys are wrong'
@@ -45,6 +47,8 @@ export const COMMANDS: readonly Command[] = [
   },
   SYNC,
   PRICES,
+  METHODS,
+  SUPPLIERS,
   {
     name: 'import',
     usage: 'import stock <sku> <file.csv>',

@@ -24,11 +24,14 @@ export type ProblemCode =
   | 'webhook_malformed'
   | 'store_unavailable'
   | 'not_cancellable'
+  | 'not_renewable'
+  | 'qris_fee'
   | 'run_over'
   | 'nothing_to_approve'
   | 'field_unknown'
   | 'export_unknown'
   | 'below_floor'
+  | 'supplier_unreachable'
   | 'not_stock'
   | 'import_empty'
   | 'took_too_long'
@@ -111,11 +114,29 @@ export const PROBLEMS = {
     titleEn: 'This payment method cannot be used',
     doc: 'The method is unknown, switched off, or the amount lies outside its limits. Ask `POST /api/quote` for the methods that can be used.',
   },
+  not_renewable: {
+    status: 409,
+    title: 'Pesanan ini tidak bisa dibayar ulang',
+    titleEn: 'This order cannot be paid anew',
+    doc: 'It is paid, cancelled, looked into by a person, or was tried too many times. Look at the order; for the same goods create a new one.',
+  },
+  qris_fee: {
+    status: 422,
+    title: 'Biaya QRIS tidak boleh dibebankan ke pembeli',
+    titleEn: 'Buyers may not be charged for QRIS',
+    doc: 'Regulation forbids a surcharge for QRIS, and a page of many ways to pay offers it, too. The shop bears this cost; nothing was changed.',
+  },
   gateway_unavailable: {
     status: 503,
     title: 'Penyedia pembayaran sedang terganggu',
     titleEn: 'The payment provider is not answering',
     doc: 'The payment could not be opened. Nothing was charged. The member `methods` lists what else can be used; otherwise repeat after `Retry-After` seconds.',
+  },
+  supplier_unreachable: {
+    status: 503,
+    title: 'Pemasok tidak menjawab',
+    titleEn: 'The supplier does not answer',
+    doc: 'The supplier did not tell its balance, so nothing was changed. Try again when it is back.',
   },
   not_found: {
     status: 404,

@@ -1,8 +1,11 @@
 import { importStock } from './admin/import-stock.ts'
+import { changePaymentMethod, listPaymentMethods } from './admin/payment-methods.ts'
 import { listPriceChanges, revertPriceChange } from './admin/price-changes.ts'
 import { explainPrice, previewPrices } from './admin/prices.ts'
+import { listSuppliers, pauseSupplier, resumeSupplier } from './admin/suppliers.ts'
 import { testSupplier } from './admin/test-supplier.ts'
 import { createOrder, quoteOrder } from './api/orders.ts'
+import { listOrderMethods, qrPicture, renewPayment } from './api/payments.ts'
 import { checkNickname, getService, listServices } from './api/services.ts'
 import { createTrackEvents } from './api/track-events.ts'
 import { cancelOrder, refreshPayment, trackOrder } from './api/track.ts'
@@ -41,6 +44,9 @@ export function routeTable(
     createTrackEvents(),
     refreshPayment,
     cancelOrder,
+    listOrderMethods,
+    renewPayment,
+    qrPicture,
     receiveWebhook('midtrans', 'Midtrans'),
     receiveWebhook('tokopay', 'Tokopay'),
     receiveWebhook('vip-reseller', 'VIP-Reseller'),
@@ -50,7 +56,12 @@ export function routeTable(
     syncStatus('get'),
     syncStatus('post'),
     testSupplier,
+    listSuppliers,
+    pauseSupplier,
+    resumeSupplier,
     importStock,
+    listPaymentMethods,
+    changePaymentMethod,
     // Before the SKU: `changes` is none.
     listPriceChanges,
     revertPriceChange,

@@ -25,6 +25,7 @@ import { pricesApp } from './prices-app.ts'
 import { processOrdersNow, syncStatusNow, testSupplier } from './operator-runs.ts'
 import { sharedStockApp } from './shared-stock-app.ts'
 import type { Shop } from './shop.ts'
+import { suppliersApp } from './suppliers-app.ts'
 import { handleInbox } from './subscriptions.ts'
 import { exportsApp, feedApp, mediaApp, syncApp } from './sync-app.ts'
 import { coalesce } from './wake-up.ts'
@@ -73,6 +74,7 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
     incidents: incidentsApp(shop),
     sync: syncApp(shop),
     prices: pricesApp(shop),
+    suppliers: suppliersApp(shop),
     methods: methodsApp(shop),
     invites: invitesApp(shop),
     sharedStock: sharedStockApp(shop),

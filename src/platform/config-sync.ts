@@ -26,7 +26,7 @@ export type SyncConfig = { feed: FeedConfig | null; digiflazz: DigiflazzConfig |
 export const SYNC_DEMO = {
   feedToken: 'feed-demo-token',
   digiflazzUsername: 'demouser',
-  digiflazzApiKey: 'dev-00000000-0000-4000-8000-000000000000',
+  digiflazzApiKey: '11111111-0000-4000-8000-000000000000',
   digiflazzWebhookSecret: 'demo-webhook-secret',
 } as const
 
@@ -74,6 +74,7 @@ function readDigiflazz(read: ConfigReader, options: Options): DigiflazzConfig | 
   if (options.production) {
     if (apiKey.startsWith('dev-'))
       read.mistake('DIGIFLAZZ_API_KEY', 'masih kunci pengembangan', 'is still a development key')
+    refuseDemo(read, 'DIGIFLAZZ_API_KEY', apiKey, SYNC_DEMO.digiflazzApiKey)
     refuseDemo(read, 'DIGIFLAZZ_WEBHOOK_SECRET', webhookSecret, SYNC_DEMO.digiflazzWebhookSecret)
     options.refuseLocal('DIGIFLAZZ_API_URL', apiUrl)
   }
@@ -120,7 +121,7 @@ function readS3(read: ConfigReader): Extract<BlobConfig, { kind: 's3' }> | undef
 
 function refuseDemo(
   read: ConfigReader,
-  variable: 'FEED_API_TOKEN' | 'DIGIFLAZZ_WEBHOOK_SECRET',
+  variable: 'FEED_API_TOKEN' | 'DIGIFLAZZ_API_KEY' | 'DIGIFLAZZ_WEBHOOK_SECRET',
   value: string | undefined,
   demo: string,
 ): void {

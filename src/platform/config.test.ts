@@ -83,6 +83,7 @@ describe('parseConfig', () => {
     ['FEED_API_TOKEN', { FEED_API_URL: 'https://feed.example.com', FEED_API_TOKEN: DEMO.feedToken }],
     ['FEED_API_URL', { FEED_API_URL: 'http://localhost:4005', FEED_API_TOKEN: 't' }],
     ['DIGIFLAZZ_API_KEY', { DIGIFLAZZ_USERNAME: 'u', DIGIFLAZZ_API_KEY: DEMO.digiflazzApiKey }],
+    ['DIGIFLAZZ_API_KEY', { DIGIFLAZZ_USERNAME: 'u', DIGIFLAZZ_API_KEY: 'dev-1' }],
     [
       'DIGIFLAZZ_WEBHOOK_SECRET',
       {

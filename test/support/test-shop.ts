@@ -68,6 +68,7 @@ export function sandboxEnvironment(sandboxes: Record<string, string>): Record<st
           DIGIFLAZZ_API_URL: `${sandboxes['digiflazz']}/v1`,
           DIGIFLAZZ_USERNAME: DEMO.digiflazzUsername,
           DIGIFLAZZ_API_KEY: DEMO.digiflazzApiKey,
+          DIGIFLAZZ_WEBHOOK_SECRET: DEMO.digiflazzWebhookSecret,
         }),
   }
 }
@@ -123,8 +124,16 @@ export async function sendWebhooksTo(sandboxes: Record<string, string>, origin: 
   await control(`${sandboxes['midtrans']}/_sandbox/config`, {
     notificationUrl: `${origin}/api/webhooks/midtrans`,
   })
+  await control(`${sandboxes['tokopay']}/_sandbox/config`, {
+    notificationUrl: `${origin}/api/webhooks/tokopay`,
+  })
   await control(`${sandboxes['vip-reseller']}/_sandbox/config`, {
     webhookUrl: `${origin}/api/webhooks/vip-reseller`,
+    completeAfterMs: 200,
+  })
+  if (sandboxes['digiflazz'] === undefined) return
+  await control(`${sandboxes['digiflazz']}/_sandbox/config`, {
+    webhookUrl: `${origin}/api/webhooks/digiflazz`,
     completeAfterMs: 200,
   })
 }

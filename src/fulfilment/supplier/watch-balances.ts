@@ -10,11 +10,14 @@ export const WOKEN_AT_ONCE = 500
 /**
  * Reads the balances that were not read for a while, and those of suppliers that rest because of theirs at every turn.
  * A supplier below its limit is paused; one that has enough again goes on, and what waited for it is sent. Answers the
- * suppliers that were paused or went on. An unreachable one changes nothing.
+ * suppliers that were paused or went on. `now` names one to read in any case. An unreachable one changes nothing.
  */
-export async function watchBalances(deps: PurchaseDeps): Promise<{ changed: string[] }> {
+export async function watchBalances(
+  deps: PurchaseDeps,
+  options: { now?: string } = {},
+): Promise<{ changed: string[] }> {
   const states = new Map((await listSupplierStates(deps.db)).map((state) => [state.supplier, state]))
-  const due = [...deps.suppliers.keys()].filter((id) => isDue(deps, states.get(id)))
+  const due = [...deps.suppliers.keys()].filter((id) => id === options.now || isDue(deps, states.get(id)))
   const changed: string[] = []
   await attemptEach(due, { log: deps.log, name: 'suppliers.balances' }, async (id) => {
     const balance = await deps.suppliers.get(id)?.fetchBalance()

@@ -62,6 +62,8 @@ const BREAK_AFTER = 10
 const HALF_OPEN_AFTER_MS = 30_000
 const TOO_MANY_REQUESTS = 429
 const SUCCESS = '00'
+/** A key of the development mode buys nothing: its purchases must say that they are tests. @see suppliers.md 2.8 */
+const DEVELOPMENT = 'dev-'
 
 const envelope = z.looseObject({ data: z.unknown() })
 const transactionEnvelope = z.looseObject({ data: z.looseObject({}) })
@@ -94,7 +96,12 @@ export function createDigiflazzApi(options: DigiflazzOptions): DigiflazzApi {
     transact: (fields) =>
       exchangeOrder(orders, `${options.apiUrl}/transaction`, {
         timeoutMs: options.timeouts?.orderMs ?? ORDER_TIMEOUT_MS,
-        body: { username, sign: signOf(fields.ref_id), ...fields },
+        body: {
+          username,
+          sign: signOf(fields.ref_id),
+          ...fields,
+          ...(options.apiKey.startsWith(DEVELOPMENT) ? { testing: true } : {}),
+        },
       }),
     read(path, suffix, fields) {
       const sign = signOf(suffix)

@@ -3,6 +3,7 @@ import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
 import { pricesPort } from './prices-port.ts'
+import { suppliersPort } from './suppliers-port.ts'
 import { exportsPort, feedPort, mediaPort, syncPort } from './sync-port.ts'
 
 /** The one token the port knows. */
@@ -109,6 +110,7 @@ export function shopPort(overrides: Overrides = {}): App {
     },
     sync: { ...syncPort(), ...overrides.sync },
     prices: { ...pricesPort(), ...overrides.prices },
+    suppliers: { ...suppliersPort(), ...overrides.suppliers },
     feed: { ...feedPort(), ...overrides.feed },
     exports: { ...exportsPort(), ...overrides.exports },
     media: { ...mediaPort(), ...overrides.media },
