@@ -1,5 +1,5 @@
 import { unreachable } from '#shared/result.ts'
-import type { OrderRefusal } from '../orders/order-view.ts'
+import type { OrderRefusal, RenewalRefusal } from '../orders/order-view.ts'
 import type { Refusal } from './problem-reply.ts'
 
 /** Seconds after which a request that is still running is worth repeating. */
@@ -23,6 +23,27 @@ export function refuseOrder(refusal: OrderRefusal): Refusal {
       return { code: refusal.code }
     case 'request_in_progress':
       return { code: refusal.code, retryAfterSeconds: IN_PROGRESS_RETRY_SECONDS }
+    case 'gateway_unavailable':
+      return {
+        code: refusal.code,
+        retryAfterSeconds: GATEWAY_RETRY_SECONDS,
+        members: { methods: refusal.methods },
+      }
+    default:
+      return unreachable(refusal)
+  }
+}
+
+/** The domain's refusal to have an order paid anew as a refusal of the request. */
+export function refuseRenewal(refusal: RenewalRefusal): Refusal {
+  switch (refusal.code) {
+    case 'not_found':
+    case 'not_renewable':
+    case 'price_changed':
+    case 'sku_unavailable':
+      return { code: refusal.code }
+    case 'payment_method_unavailable':
+      return { code: refusal.code, members: { methods: refusal.methods } }
     case 'gateway_unavailable':
       return {
         code: refusal.code,

@@ -43,7 +43,7 @@ export type DocumentedAnswer = {
 export type DocumentedBody = { contentTypes: readonly string[]; description: string; limit: number }
 
 type RouteFacts = {
-  method: 'get' | 'post' | 'put' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Path as OpenAPI writes it: `/api/services/{slug}`. A parameter named `path` takes the rest, slashes included. */
   path: `/${string}`
   id: string

@@ -74,10 +74,14 @@ export const PaymentMethodModel = z
   .object({
     method: z.string(),
     label: z.string(),
+    labelEn: z.string(),
+    group: z.enum(['page', 'qris', 'ewallet', 'virtual_account', 'retail']),
+    confirmSeconds: z.int().openapi({ description: 'How long after paying it is usually known' }),
     fee: Rupiah,
     total: Rupiah,
     enabled: z.boolean(),
     reason: z.string().optional(),
+    reasonEn: z.string().optional(),
   })
   .openapi('PaymentMethod')
 
@@ -107,6 +111,14 @@ const OrderStateName = z
   ])
   .openapi('OrderState')
 
+/** What the buyer types in or pays beside what is scanned or opened. */
+const paymentNumbers = {
+  vaNumber: z.string().optional().openapi({ description: 'Number to transfer to' }),
+  bank: z.string().optional().openapi({ description: 'Bank of the number, or store or biller of the code' }),
+  code: z.string().optional().openapi({ description: 'Code for a store, or company code of a bill' }),
+  payable: Rupiah.optional().openapi({ description: 'What is to be paid when it is not the order’s total' }),
+}
+
 export const CreatedOrderModel = z
   .object({
     orderNumber: z.string().openapi({ example: 'LP-7K2M9Q4XA0' }),
@@ -121,7 +133,7 @@ export const CreatedOrderModel = z
       redirectUrl: z.string().optional(),
       token: z.string().optional(),
       qrString: z.string().optional(),
-      vaNumber: z.string().optional(),
+      ...paymentNumbers,
       expiresAt: z.iso.datetime().optional(),
     }),
     links: z.object({ invoice: z.string(), track: z.string() }),
@@ -174,10 +186,25 @@ const TrackPaymentModel = z
     redirectUrl: z.string().optional(),
     token: z.string().optional(),
     qrString: z.string().optional(),
+    ...paymentNumbers,
     expiresAt: z.iso.datetime().optional(),
     refund: z
-      .object({ amount: Rupiah, state: z.enum(['pending', 'done', 'manual']), method: z.string() })
+      .object({
+        amount: Rupiah,
+        state: z.enum(['pending', 'done', 'manual']),
+        method: z.string(),
+        needsAccount: z.boolean(),
+        account: z.string().optional(),
+      })
       .optional(),
+    surplus: z
+      .object({
+        kind: z.enum(['late', 'double', 'underpaid', 'overpaid', 'cancelled']),
+        amount: Rupiah,
+      })
+      .optional()
+      .openapi({ description: 'Money that fits no order as it came' }),
+    canRenew: z.boolean().openapi({ description: 'It can be paid anew, after its time or by another way' }),
   })
   .openapi('TrackPayment')
 
@@ -197,6 +224,10 @@ export const TrackModel = z
     lines: z.array(TrackLineModel),
   })
   .openapi('Track')
+
+export const RenewalBody = z
+  .strictObject({ method: z.string().min(1).max(40).optional().openapi({ example: 'tokopay_qris' }) })
+  .openapi('RenewalRequest')
 
 export const TokenParams = z.object({ token: z.string().regex(/^[A-Za-z0-9_-]{16,128}$/) })
 
