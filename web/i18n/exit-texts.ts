@@ -19,8 +19,9 @@ export const exitTexts = defineTexts(
       double: (amount: string) =>
         `${amount} masuk untuk kedua kalinya. Pesanan Anda tidak terpengaruh, dan kelebihannya kami kembalikan.`,
       underpaid: (amount: string) =>
-        `${amount} sudah kami terima, kurang dari yang diminta, jadi pesanan belum dikerjakan. Tim kami mengembalikannya; jangan menambah kekurangannya.`,
-      overpaid: (amount: string) => `Kelebihan ${amount} kami kembalikan. Pesanan Anda tidak terpengaruh.`,
+        `${amount} sudah kami terima, kurang dari yang diminta, jadi pesanan tidak dikerjakan. Semuanya kami kembalikan; jangan menambah kekurangannya.`,
+      overpaid: (amount: string) =>
+        `${amount} sudah kami terima, lebih dari yang diminta, jadi pesanan tidak dikerjakan. Semuanya kami kembalikan; setelah itu silakan pesan lagi.`,
       cancelled: (amount: string) =>
         `${amount} sudah kami terima dan aman. Uangnya kami kembalikan; jangan bayar lagi.`,
     },
@@ -54,6 +55,7 @@ export const exitTexts = defineTexts(
     correctTitle: 'Data ini perlu dibetulkan',
     correctText: 'Belum ada yang dibeli, dan uang Anda aman. Betulkan datanya, lalu kami coba lagi.',
     correctUntil: (at: string) => `Kalau tidak dibetulkan sampai ${at}, uangnya dikembalikan.`,
+    correctEarlyTitle: 'Salah tulis? Betulkan sekarang',
     correctButton: 'Kirim data yang benar',
     declineAsk: 'Lebih baik uangnya dikembalikan?',
     declineHelp: 'Barang ini tidak dikirim, dan harganya dikembalikan.',
@@ -81,8 +83,9 @@ export const exitTexts = defineTexts(
       double: (amount: string) =>
         `${amount} came a second time. Your order is not affected, and we return what is too much.`,
       underpaid: (amount: string) =>
-        `We received ${amount}, less than was asked, so the order was not started. Our team returns it; please do not pay the rest.`,
-      overpaid: (amount: string) => `We return the ${amount} that was too much. Your order is not affected.`,
+        `We received ${amount}, less than was asked, so the order was not started. We return all of it; please do not pay the rest.`,
+      overpaid: (amount: string) =>
+        `We received ${amount}, more than was asked, so the order was not started. We return all of it; then please order again.`,
       cancelled: (amount: string) =>
         `We received ${amount} and it is safe. We return the money; please do not pay again.`,
     },
@@ -116,6 +119,7 @@ export const exitTexts = defineTexts(
     correctTitle: 'These details need correcting',
     correctText: 'Nothing was bought yet, and your money is safe. Correct the details and we try again.',
     correctUntil: (at: string) => `If they are not corrected by ${at}, the money is returned.`,
+    correctEarlyTitle: 'A typing mistake? Correct it now',
     correctButton: 'Send the right details',
     declineAsk: 'Rather have the money back?',
     declineHelp: 'This item is not delivered, and its price is returned.',

@@ -49,14 +49,23 @@ function readText(form: FormData, name: string): string {
   return typeof value === 'string' ? value.trim().slice(0, MAX_LENGTH) : ''
 }
 
-/** The mistakes by field: the last part of each pointer names it. */
-function byField(errors: readonly FieldError[], locale: Locale): Record<string, string> {
-  return Object.fromEntries(
-    errors.map((error) => [
-      error.pointer.split('/').at(-1) ?? '',
-      locale === 'en' ? error.detailEn : error.detail,
-    ]),
-  )
+/** The form again with the mistakes at their fields, which the last part of each pointer names; others on top. */
+function answerErrors(
+  form: OrderAnswer['form'],
+  values: Record<string, string>,
+  mistakes: readonly FieldError[],
+  locale: Locale,
+): OrderAnswer {
+  const errors: Record<string, string> = {}
+  const rest: string[] = []
+  for (const { pointer, detail, detailEn } of mistakes) {
+    const field = pointer.split('/').at(-1) ?? ''
+    const text = locale === 'en' ? detailEn : detail
+    if (field in values) errors[field] ??= text
+    else rest.push(text)
+  }
+  const base = refused(form, values, errors, locale)
+  return rest.length === 0 ? base : { ...base, text: rest.join(' ') }
 }
 
 /**
@@ -134,7 +143,7 @@ async function correct(task: OrderTask): Promise<Response | OrderAnswer> {
   const corrected = await app.orders.correctInput(token, line, values)
   if (corrected.ok) return noted(task, 'corrected')
   if (corrected.error.code !== 'invalid_request') return noted(task, 'not_correctable')
-  return refused(`correct-${line}`, values, byField(corrected.error.errors, locale), locale)
+  return answerErrors(`correct-${line}`, values, corrected.error.errors, locale)
 }
 
 async function setAccount(task: OrderTask): Promise<Response | OrderAnswer> {
@@ -154,7 +163,7 @@ async function setAccount(task: OrderTask): Promise<Response | OrderAnswer> {
   const saved = await app.orders.setRefundAccount(token, account)
   if (saved.ok) return noted(task, 'account_saved')
   if (saved.error.code !== 'invalid_request') return noted(task, 'not_needed')
-  return refused('account', account, byField(saved.error.errors, locale), locale)
+  return answerErrors('account', account, saved.error.errors, locale)
 }
 
 function refused(

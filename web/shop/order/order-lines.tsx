@@ -1,6 +1,6 @@
 import type { LineState, TrackLine } from '../../../src/orders/order-view.ts'
 import { formatRupiah } from '../../../src/shared/money.ts'
-import { failureText } from '../../i18n/failure-texts.ts'
+import { pickText } from '../../i18n/locale.ts'
 import { orderTexts } from '../../i18n/order-texts.ts'
 import { siteTexts } from '../../i18n/site-texts.ts'
 import { FactRows } from '../../ui/fact-rows.tsx'
@@ -42,7 +42,9 @@ function OrderLine(props: ShownOrder & { line: TrackLine }) {
           { key: 'lineTotal', label: texts.lineTotal, value: formatRupiah(line.total) },
         ]}
       />
-      {line.failure ? <p className="text-bad">{failureText(line.failure, locale)}</p> : null}
+      {line.failure ? (
+        <p className="text-bad">{pickText(locale, line.failure, line.failureEn ?? texts.failedLine)}</p>
+      ) : null}
       <CorrectionForm {...props} line={line} />
       {line.delivery ? (
         <LineDelivery
