@@ -38,6 +38,30 @@ left join deliveries d on d.stock_unit_id = u.id
 group by u.id
 having count(d.id) <> (u.state = 'SOLD')::integer or bool_or(d.line_id <> u.line_id);
 
+-- I4b: a seat of a shared credential that is sold was delivered once, to the line that has it, and is nobody else's
+select s.credential_id, s.number, s.line_id, count(d.id) as deliveries
+from shared_seats s
+left join deliveries d on d.credential_id = s.credential_id and d.seat_number = s.number
+  and (d.line_id = s.line_id or d.ends_at is null or d.ends_at > now())
+where s.state = 'SOLD'
+group by s.credential_id, s.number
+having count(d.id) <> 1 or bool_or(d.line_id <> s.line_id);
+
+-- I4c: a delivered seat whose time is not over belongs to its line
+select d.id, d.line_id, d.credential_id, d.seat_number, s.state, s.line_id as holder
+from deliveries d
+left join shared_seats s on s.credential_id = d.credential_id and s.number = d.seat_number
+where d.credential_id is not null and (d.ends_at is null or d.ends_at > now())
+  and (s.state is distinct from 'SOLD' or s.line_id <> d.line_id);
+
+-- I4d: a shared credential has exactly the seats it was added with, and never more holders than seats
+select c.id, c.seats, count(s.number) as rows, count(s.number) filter (where s.state in ('HELD', 'SOLD')) as holders
+from shared_credentials c
+left join shared_seats s on s.credential_id = c.id and s.sku_id = c.sku_id
+group by c.id
+having count(s.number) <> c.seats or max(s.number) > c.seats
+  or count(s.number) filter (where s.state in ('HELD', 'SOLD')) > c.seats;
+
 -- I5: no line receives more units than were bought, and a delivered line received all of them
 select l.id, l.state, l.quantity, count(d.id) as delivered
 from order_lines l
@@ -273,7 +297,8 @@ from order_lines l
 where (exists (select 1 from deliveries d where d.line_id = l.id)
     or exists (select 1 from supplier_purchases s where s.line_id = l.id and s.state <> 'NOT_PLACED')
     or exists (select 1 from invites i where i.line_id = l.id and i.sent_at is not null)
-    or exists (select 1 from stock_units u where u.line_id = l.id and u.state = 'SOLD'))
+    or exists (select 1 from stock_units u where u.line_id = l.id and u.state = 'SOLD')
+    or exists (select 1 from shared_seats s where s.line_id = l.id and s.state = 'SOLD'))
   and not exists (select 1 from payments p where p.order_id = l.order_id and p.booked_to = 'order');
 
 -- I16: a paid line that waits longer than 10 minutes has a purchase or an invite that somebody is looking after
@@ -292,6 +317,12 @@ select u.id, u.line_id, l.state
 from stock_units u
 join order_lines l on l.id = u.line_id
 where u.state = 'RESERVED' and u.reserved_until > now()
+  and l.state in ('DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED')
+union all
+select s.credential_id, s.line_id, l.state
+from shared_seats s
+join order_lines l on l.id = s.line_id
+where s.state = 'HELD' and s.held_until > now()
   and l.state in ('DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED');
 
 -- S1: the state of an order follows from its lines
