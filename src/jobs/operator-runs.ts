@@ -24,7 +24,7 @@ export async function syncStatusNow(
     if (outcome.kind === 'pending') counts.pending += 1
     else counts.updated += 1
   }
-  for (const payment of await duePayments(shop.db, OPERATOR_BATCH)) {
+  for (const payment of await duePayments(shop, OPERATOR_BATCH)) {
     const outcome = await settlePayment(shop, payment.id)
     counts.checked += 1
     if (!outcome.ok) counts.failed += 1

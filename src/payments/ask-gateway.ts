@@ -24,7 +24,13 @@ export async function askGateway(
   return answer.ok ? ok({ payment, fact: answer.value }) : answer
 }
 
-/** Claims up to `limit` payments whose gateway is to be asked now. */
-export async function duePayments(db: Database, limit: number): Promise<Payment[]> {
-  return await claimDuePayments(db, limit, CLAIM_SECONDS)
+/**
+ * Claims payments whose gateway is to be asked now, up to `limit` of each gateway that is turned on. Gateways want to be
+ * asked gently: the turns of the caller and this limit are the most they hear from one process.
+ */
+export async function duePayments(
+  deps: { db: Database; gateways: PaymentGateways },
+  limit: number,
+): Promise<Payment[]> {
+  return await claimDuePayments(deps.db, [...deps.gateways.keys()], limit, CLAIM_SECONDS)
 }

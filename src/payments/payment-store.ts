@@ -253,12 +253,13 @@ export async function findByReference(
 const PAID_CLAIM_SECONDS = 3_600
 
 /**
- * Claims payments whose turn it is, oldest turn first: each is left to one caller for `claimSeconds`, a paid one
- * for an hour.
+ * Claims payments whose turn it is, at most `limit` of each gateway: those that wait for money first, then by turn. Each is
+ * left to one caller for `claimSeconds`, a paid one for an hour.
  * Index payments_due; locks the claimed rows and passes over locked ones.
  */
 export async function claimDuePayments(
   db: Database,
+  gateways: readonly string[],
   limit: number,
   claimSeconds: number,
 ): Promise<Payment[]> {
@@ -268,13 +269,14 @@ export async function claimDuePayments(
     {
       name: 'payments_claim_due',
       text: `with due as (
-        select id from payments where next_poll_at <= now()
-        order by next_poll_at limit $1 for no key update skip locked)
+        select turn.id from unnest($1::text[]) g (gateway) cross join lateral (
+          select id from payments where next_poll_at <= now() and gateway = g.gateway
+          order by paid_at is not null, next_poll_at limit $2 for no key update skip locked) turn)
       update payments p set polls = p.polls + 1,
-        next_poll_at = now() + make_interval(secs => case when p.paid_at is null then $2::int else $3::int end)
+        next_poll_at = now() + make_interval(secs => case when p.paid_at is null then $3::int else $4::int end)
       from due where p.id = due.id
       returning ${COLUMNS}`,
-      values: [limit, claimSeconds, PAID_CLAIM_SECONDS],
+      values: [gateways, limit, claimSeconds, PAID_CLAIM_SECONDS],
     },
   )
 }

@@ -69,13 +69,14 @@ describe('while a payment is opened', () => {
       const answer = await create(key)
       expect(performance.now() - started).toBeLessThan(ANSWER_WITHIN_MS)
       if (answer.ok || answer.error.code !== 'gateway_unavailable') throw new Error(JSON.stringify(answer))
-      expect(answer.error.methods).toEqual([
-        expect.objectContaining({
-          method: 'midtrans',
-          enabled: false,
-          reason: expect.stringContaining('gangguan'),
-        }),
-      ])
+      const [down, ...others] = answer.error.methods
+      expect(down).toMatchObject({
+        method: 'midtrans',
+        enabled: false,
+        reason: expect.stringContaining('gangguan'),
+        reasonEn: expect.stringContaining('Out of order'),
+      })
+      expect(others.every((method) => method.enabled)).toBe(true)
       expect(await heldUnits()).toBe(held)
       await midtrans('faults', [])
       const again = await create(key)
@@ -141,14 +142,20 @@ describe('while a payment is opened', () => {
 })
 
 describe('what the gateway says about a payment', () => {
-  test.each([1, -1])('another amount by %i: nothing is delivered, a person looks', async (difference) => {
-    const order = await placed(shop, [{ sku: stock.code, quantity: 1 }])
-    await pay(shop, order, { gross_amount: order.total + difference })
-    const view = await whenOrder(shop, order, ({ payment }) => payment.status === 'review')
-    expect(view.status).toBe('WAITING_PAYMENT')
-    expect(codesOf(view)).toEqual([])
-    expect(await exceptionsOf(order)).toEqual([{ kind: 'amount_mismatch', amount: order.total + difference }])
-  })
+  test.each([1, -1])(
+    'another amount by %i: nothing is delivered, it goes back by itself',
+    async (difference) => {
+      const order = await placed(shop, [{ sku: stock.code, quantity: 1 }])
+      await pay(shop, order, { gross_amount: order.total + difference })
+      const view = await whenOrder(shop, order, ({ payment }) => payment.surplus !== undefined)
+      expect(view.status).toBe('WAITING_PAYMENT')
+      expect(view.payment.surplus?.kind).toBe(difference > 0 ? 'overpaid' : 'underpaid')
+      expect(codesOf(view)).toEqual([])
+      expect(await exceptionsOf(order)).toEqual([
+        { kind: 'amount_mismatch', amount: order.total + difference },
+      ])
+    },
+  )
 
   test('F-W4: paid twice: delivered once, the surplus waits for a person', async () => {
     const order = await placed(shop, [{ sku: stock.code, quantity: 1 }])

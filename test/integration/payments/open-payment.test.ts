@@ -198,7 +198,9 @@ test('due payments are claimed by one caller each', async () => {
     `update payments set next_poll_at = now() - interval '1 second' where id = $1`,
     [payment.id],
   )
-  const claims = await Promise.all(Array.from({ length: 8 }, () => duePayments(database.db, 500)))
+  const claims = await Promise.all(
+    Array.from({ length: 8 }, () => duePayments({ db: database.db, gateways: sandbox.gateways }, 500)),
+  )
   expect(claims.flat().filter(({ id }) => id === payment.id)).toHaveLength(1)
 })
 
@@ -210,7 +212,7 @@ test('a claimed payment comes back soon while it waits for money, after an hour 
     [[waiting.id, paid.id]],
   )
   await queryAs(database.url, 'update payments set paid_at = now() where id = $1', [paid.id])
-  await duePayments(database.db, 500)
+  await duePayments({ db: database.db, gateways: sandbox.gateways }, 500)
   const rows = await queryAs<{ id: string; minutes: number }>(
     database.url,
     `select id, extract(epoch from next_poll_at - now())::int / 60 as minutes from payments where id = any ($1)`,
