@@ -141,7 +141,7 @@ export async function openApp(
     async close() {
       watch.close()
       await queue.stop(STOP_GRACE_MS)
-      await Promise.all([...shop.messaging.channels.values()].map((channel) => channel.close?.()))
+      for (const channel of shop.messaging.channels.values()) await channel.close?.()
       await db.close()
     },
   }

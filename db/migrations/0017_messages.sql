@@ -5,6 +5,8 @@
 -- in transactions that only hold one of its lines, against the order of locks.
 create table outbox_events (
   id uuid primary key,
+  -- Events of one order are written one transaction after another, so their numbers tell their order.
+  number bigint generated always as identity,
   key text not null constraint outbox_events_key unique check (length(key) between 3 and 200),
   kind text not null check (kind ~ '^[a-z_]+\.[a-z_]+$'),
   order_id uuid,
@@ -13,7 +15,7 @@ create table outbox_events (
   created_at timestamptz not null default now(),
   dispatched_at timestamptz
 );
-create index outbox_events_pending on outbox_events (id) where dispatched_at is null;
+create index outbox_events_pending on outbox_events (number) where dispatched_at is null;
 create index outbox_events_old on outbox_events (dispatched_at) where dispatched_at is not null;
 call lapak_protect('outbox_events');
 grant select, insert, update, delete on outbox_events to lapak_worker;
@@ -33,7 +35,7 @@ insert into message_transitions (from_state, to_state) values
 -- One row per event, channel and recipient. Whom it goes to is read from the order when it is sent.
 create table messages (
   id uuid primary key,
-  event_id uuid not null,
+  event_number bigint not null,
   business_key text not null constraint messages_business_key unique,
   channel text not null check (channel in ('email', 'whatsapp', 'telegram')),
   audience text not null check (audience in ('buyer', 'staff')),
@@ -60,7 +62,7 @@ create table messages (
   constraint messages_due_when_open check ((next_try_at is not null) = (state in ('WAITING', 'SENDING')))
 );
 create index messages_due on messages (next_try_at) where state in ('WAITING', 'SENDING');
-create index messages_order on messages (order_id, channel, event_id) where order_id is not null;
+create index messages_order on messages (order_id, channel, event_number) where order_id is not null;
 create index messages_recent on messages (created_at desc, id desc);
 call lapak_protect('messages');
 grant select, insert, update on messages to lapak_worker;

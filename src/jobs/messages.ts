@@ -1,7 +1,9 @@
 import { dispatchEvents, dueMessages, sendMessage, type Channel, type Sender } from '#notifications'
 import { ordersToTell } from '#orders'
 import { attemptEach } from '#platform/attempt-each.ts'
+import type { Tx } from '#platform/database.ts'
 import { purgeEvents } from '#platform/outbox.ts'
+import type { Queue } from '#platform/queue.ts'
 import type { MessageChannel } from '../notifications/ports.ts'
 import { composeMessage } from './compose-message.ts'
 import type { Shop } from './shop.ts'
@@ -13,6 +15,14 @@ export type Messaging = {
   sender: Sender
 }
 
+/** What telling news needs of the shop. */
+export type TellingShop = Pick<
+  Shop,
+  'db' | 'log' | 'keys' | 'origin' | 'gateways' | 'clock' | 'messaging'
+> & {
+  queue: Pick<Queue, 'enqueue'>
+}
+
 /** Events are turned into messages this many batches a turn at most; the next turn takes the rest. */
 const MAX_BATCHES = 20
 /** Messages that one sweep looks at. */
@@ -21,20 +31,19 @@ const SWEEP_BATCH = 40
 const SWEEP_WIDTH = 4
 
 /** Turns what happened into messages, and these into jobs, until nothing is left. */
-export async function tellNews(shop: Shop): Promise<void> {
+export async function tellNews(shop: TellingShop): Promise<void> {
   const { channels } = shop.messaging
   const deps = {
     db: shop.db,
     channels: new Set(channels.keys()),
     ordersToTell,
-    enqueue: (tx: Parameters<Shop['queue']['enqueue']>[0], id: string) =>
-      shop.queue.enqueue(tx, 'message.send', id),
+    enqueue: (tx: Tx, id: string) => shop.queue.enqueue(tx, 'message.send', id),
   }
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) if (!(await dispatchEvents(deps))) return
 }
 
 /** Tries to send one message, if it is due. */
-export async function sendMessageNow(shop: Shop, id: string): Promise<void> {
+export async function sendMessageNow(shop: TellingShop, id: string): Promise<void> {
   const { channels, staffChat, sender } = shop.messaging
   const { db, log, keys, origin, gateways } = shop
   const reading = { db, keys, origin, gateways, staffChat, shopName: sender.shop }
@@ -45,7 +54,7 @@ export async function sendMessageNow(shop: Shop, id: string): Promise<void> {
 }
 
 /** Sends what is due and has no job any more: later tries, lost jobs, and claims of processes that died. */
-export async function sweepMessages(shop: Shop): Promise<void> {
+export async function sweepMessages(shop: TellingShop): Promise<void> {
   const due = await dueMessages(shop.db, SWEEP_BATCH)
   const lanes = Array.from({ length: SWEEP_WIDTH }, (_, lane) =>
     due.filter((_id, index) => index % SWEEP_WIDTH === lane),
@@ -58,6 +67,6 @@ export async function sweepMessages(shop: Shop): Promise<void> {
 }
 
 /** Forgets events that were told long ago. */
-export async function purgeNews(shop: Shop): Promise<void> {
+export async function purgeNews(shop: Pick<Shop, 'db'>): Promise<void> {
   await purgeEvents(shop.db)
 }

@@ -18,7 +18,7 @@ export type Message = {
 }
 
 /** A message that an event asks for, not stored yet. */
-export type NewMessage = Omit<Message, 'tries' | 'createdAt'> & { eventId: string; businessKey: string }
+export type NewMessage = Omit<Message, 'tries' | 'createdAt'> & { eventNumber: number; businessKey: string }
 
 /** How a try ended, and when the next one comes. */
 export type Verdict = {

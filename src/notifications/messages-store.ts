@@ -7,7 +7,7 @@ const COLUMNS = `m.id, m.channel, m.audience, m.template, m.locale, m.order_id a
 
 /** A message waits while an earlier one of its order goes out by the same channel. Uses messages_order. */
 const FIRST_OF_ORDER = `not exists (select 1 from messages e
-  where e.order_id = m.order_id and e.channel = m.channel and e.event_id < m.event_id
+  where e.order_id = m.order_id and e.channel = m.channel and e.event_number < m.event_number
     and e.state in ('WAITING', 'SENDING'))`
 
 /**
@@ -19,10 +19,10 @@ export async function insertMessages(tx: Tx, messages: readonly NewMessage[]): P
   const rows = await tx.rows<{ id: string }>({
     name: 'messages_insert',
     text: `with added as (
-        insert into messages (id, event_id, business_key, channel, audience, template, locale, order_id, line_id, order_number, data)
-        select n.id, n."eventId", n."businessKey", n.channel, n.audience, n.template, n.locale, n."orderId", n."lineId",
+        insert into messages (id, event_number, business_key, channel, audience, template, locale, order_id, line_id, order_number, data)
+        select n.id, n."eventNumber", n."businessKey", n.channel, n.audience, n.template, n.locale, n."orderId", n."lineId",
           n."orderNumber", n.data
-        from jsonb_to_recordset($1::jsonb) as n (id uuid, "eventId" uuid, "businessKey" text, channel text, audience text,
+        from jsonb_to_recordset($1::jsonb) as n (id uuid, "eventNumber" bigint, "businessKey" text, channel text, audience text,
           template text, locale text, "orderId" uuid, "lineId" uuid, "orderNumber" text, data jsonb)
         on conflict (business_key) do nothing
         returning id)
@@ -65,8 +65,7 @@ export async function claimMessage(
         where id = $1`,
       values: [id, leaseSeconds],
     })
-    await insertHistory(tx, id, 'WAITING', 'SENDING', null)
-    await claimed
+    await Promise.all([claimed, insertHistory(tx, id, 'WAITING', 'SENDING', null)])
     return { message: { ...message, tries: message.tries + 1 }, lost: false }
   })
 }

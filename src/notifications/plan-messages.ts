@@ -30,7 +30,7 @@ export function planMessages(
     .filter((channel) => configured.has(channel) && (channel !== 'whatsapp' || order?.hasPhone === true))
     .map((channel) => ({
       id: newId(),
-      eventId: event.id,
+      eventNumber: event.number,
       businessKey: `${event.key}:${channel}`,
       channel,
       audience,

@@ -15,6 +15,8 @@ export type OutboxEvent = {
 /** A published event that waits to be turned into messages. */
 export type PendingEvent = {
   id: string
+  /** Grows with every event; events of one order happened in the order of their numbers. */
+  number: number
   key: string
   kind: string
   orderId: string | null
@@ -62,8 +64,8 @@ export async function takeEvents(tx: Tx): Promise<PendingEvent[]> {
   if (!free) return []
   return await tx.rows<PendingEvent>({
     name: 'outbox_take',
-    text: `select id, key, kind, order_id as "orderId", line_id as "lineId", data, created_at as "createdAt"
-      from outbox_events where dispatched_at is null order by id limit $1`,
+    text: `select id, number, key, kind, order_id as "orderId", line_id as "lineId", data, created_at as "createdAt"
+      from outbox_events where dispatched_at is null order by number limit $1`,
     values: [OUTBOX_BATCH],
   })
 }
