@@ -101,6 +101,13 @@ async function over(order: CreatedOrder, states: readonly TrackView['status'][] 
   })
 }
 
+/** The buyer is asked for another target first, and would rather have the money back. */
+async function giveUpCorrecting(order: CreatedOrder): Promise<void> {
+  await whenOrder(shop, order, ({ lines }) => lines[0]?.status === 'NEEDS_INPUT')
+  const declined = await shop.app.orders.declineCorrection(order.trackingToken, 1)
+  expect(declined.ok).toBe(true)
+}
+
 describe('an answer that proves nothing', () => {
   test.each(['timeout_after', 'truncate', 'empty'])(
     'F-S1: executed, then %s: found in the list, bought once, delivered',
@@ -148,6 +155,7 @@ describe('a definite no', () => {
       ['orders:unearned', 'sales', 'refunds:payable'].map(balance),
     )
     const order = await paidOrder(target)
+    await giveUpCorrecting(order)
     const view = await over(order)
     expect(view).toMatchObject({
       status: 'REFUNDED',
@@ -220,6 +228,7 @@ describe('a definite no', () => {
       { sku: diamonds.sku, quantity: 1, input: { user_id: target, zone_id: '2685' } },
     ])
     await pay(shop, order, { payment_type: 'bca_va' })
+    await giveUpCorrecting(order)
     const view = await whenOrder(shop, order, ({ payment }) => payment.refund?.state === 'manual')
     expect(view).toMatchObject({ status: 'FAILED', payment: { status: 'refund_pending' } })
   })
@@ -239,7 +248,7 @@ describe('a supplier in trouble', () => {
     for (const target of wanted) expect(await supplierOrders(target)).toHaveLength(1)
   })
 
-  test('in maintenance, or our balance is used up: the order waits, nothing is refunded', async () => {
+  test('our balance is used up: the order waits, its offers rest, and all goes on by itself', async () => {
     const target = newTarget()
     await vip('config', { balance: 0 })
     const order = await paidOrder(target)
@@ -247,9 +256,11 @@ describe('a supplier in trouble', () => {
       (await purchasesOf(order)).some(({ state }) => state === 'NOT_PLACED'),
     )
     expect(await shop.app.orders.track(order.trackingToken)).toMatchObject({ status: 'PROCESSING' })
+    await eventually('its offers to rest', async () => !(await isOnSale()))
     await vip('config', { balance: 50_000_000 })
     expect((await over(order)).status).toBe('SUCCESS')
     expect(await supplierOrders(target)).toHaveLength(1)
+    await eventually('its offers to be back', isOnSale)
   })
 
   test('sends no webhooks: asking finds the end', async () => {
@@ -322,6 +333,15 @@ describe('messages of the supplier', () => {
     expect(view.lines[0]?.delivery).toEqual({ kind: 'topup', serialNumber: 'SN-REAL' })
   })
 })
+
+async function isOnSale(): Promise<boolean> {
+  const [row] = await queryAs<{ available: boolean }>(
+    shop.database.url,
+    'select available from skus where code = $1',
+    [diamonds.sku],
+  )
+  return row?.available ?? false
+}
 
 async function offers(): Promise<{ code: string; cost: number }[]> {
   const rows = await queryAs<{ code: string; cost: string }>(
