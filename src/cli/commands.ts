@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { METHODS } from './methods/methods-help.ts'
+import { INCIDENTS, MESSAGES } from './messages/messages-help.ts'
 import { PRICES } from './prices/prices-help.ts'
 import { SUPPLIERS } from './suppliers/suppliers-help.ts'
 import { SYNC } from './sync/sync-help.ts'
@@ -49,6 +50,8 @@ export const COMMANDS: readonly Command[] = [
   PRICES,
   METHODS,
   SUPPLIERS,
+  MESSAGES,
+  INCIDENTS,
   {
     name: 'import',
     usage: 'import stock <sku> <file.csv>',

@@ -1,5 +1,6 @@
 import { importStock } from './admin/import-stock.ts'
 import { changePaymentMethod, listPaymentMethods } from './admin/payment-methods.ts'
+import { listMessages, previewTemplate } from './admin/messages.ts'
 import { listPriceChanges, revertPriceChange } from './admin/price-changes.ts'
 import { explainPrice, previewPrices } from './admin/prices.ts'
 import { listSuppliers, pauseSupplier, resumeSupplier } from './admin/suppliers.ts'
@@ -60,6 +61,8 @@ export function routeTable(
     pauseSupplier,
     resumeSupplier,
     importStock,
+    listMessages,
+    previewTemplate,
     listPaymentMethods,
     changePaymentMethod,
     // Before the SKU: `changes` is none.
