@@ -147,6 +147,8 @@ export type App = {
       decision: { action: string; values: Record<string, string> },
       by: string,
     ): Promise<Result<void, TaskRefusal>>
+    /** Where the money of a refund by hand goes; that `by` looked is put on record. Undefined while nobody knows. */
+    account(id: string, by: string): Promise<RefundAccount | undefined>
     /** Gives money of a paid order back, of one line or of the whole order, at most what is left of it. */
     refund(
       orderNumber: string,

@@ -12,6 +12,11 @@ const TASKS: Readonly<Record<OpenTaskKind, readonly [what: string, todo: string]
     'pembelian / purchases',
     'lebih dari 15 menit tanpa jawaban pemasok / without an answer for over 15 minutes',
   ],
+  purchase_reversed: [
+    'pembelian / purchases',
+    'ditarik kembali pemasok: urus dengan pembeli / taken back by the supplier: settle it with the buyer',
+  ],
+  invite_manual: ['undangan / invites', 'perlu diputuskan orang / need a decision'],
   refund_manual: ['pengembalian / refunds', 'harus dibayar dengan tangan / must be paid by hand'],
   payment_exception: [
     'pembayaran / payments',
@@ -25,6 +30,10 @@ const TASKS: Readonly<Record<OpenTaskKind, readonly [what: string, todo: string]
   order_stuck: [
     'pesanan / orders',
     'dibayar lebih dari 10 menit lalu, belum selesai / paid over 10 minutes ago and not finished',
+  ],
+  overdue: [
+    'melewati batas / overdue',
+    'terlalu lama di tempatnya: npx lapak tasks / stay where they are for too long: npx lapak tasks',
   ],
   sync_dead_letter: [
     'sinkronisasi / sync',

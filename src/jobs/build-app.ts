@@ -28,6 +28,7 @@ import type { Shop } from './shop.ts'
 import { suppliersApp } from './suppliers-app.ts'
 import { handleInbox } from './subscriptions.ts'
 import { exportsApp, feedApp, mediaApp, syncApp } from './sync-app.ts'
+import { tasksApp } from './tasks-app.ts'
 import { coalesce } from './wake-up.ts'
 
 /** Most senders read the HTTP status only. */
@@ -72,6 +73,7 @@ export function buildApp(config: Config, shop: Shop, watch: ChangeWatch, works: 
     },
     messages: messagesApp(shop),
     incidents: incidentsApp(shop),
+    tasks: tasksApp(shop),
     sync: syncApp(shop),
     prices: pricesApp(shop),
     suppliers: suppliersApp(shop),

@@ -41,7 +41,7 @@ export async function sweepRefundedLines(deps: RefundDeps & { log: Log }): Promi
 }
 
 /** A failed line whose refund is done becomes REFUNDED; so does the order once none of its lines is without. */
-async function markLineRefunded(deps: RefundDeps, lineId: string): Promise<void> {
+export async function markLineRefunded(deps: RefundDeps, lineId: string): Promise<void> {
   await deps.db.transaction('orders.mark-refunded', { role: 'worker' }, async (tx) => {
     const found = await lockLine(tx, lineId)
     if (found === undefined || found.line.state !== 'FAILED') return

@@ -2,9 +2,9 @@ import type { Database } from '#platform/database.ts'
 import type { OpenTask } from './open-task-view.ts'
 
 /**
- * Counts by kind. Runs at every reading of the metrics: refunds and purchases of these states are few but have no index
- * of their own, so both tables are scanned; the others use payment_exceptions_open, webhook_inbox_old, orders_open,
- * sync_dead_letters_list and sync_alerts_one_open.
+ * Counts by kind. Runs at every reading of the metrics, so each part uses the partial index on what waits: purchases,
+ * invites, refunds and exceptions by their open states, webhook_inbox_old, orders_open, escalations_open,
+ * sync_dead_letters_list and sync_alerts_one_open. An order that waits for its buyer or for a seat is not stuck.
  */
 export async function selectOpenTasks(
   db: Database,
@@ -20,6 +20,11 @@ export async function selectOpenTasks(
       select 'purchase_unknown', count(*) from supplier_purchases
       where state = 'UNKNOWN' and coalesce(unknown_since, updated_at) < now() - make_interval(mins => $1)
       union all
+      select 'purchase_reversed', count(*) from supplier_purchases
+      where reversed_at is not null and reversal_settled_at is null
+      union all
+      select 'invite_manual', count(*) from invites where state = 'MANUAL'
+      union all
       select 'refund_manual', count(*) from refunds where state = 'MANUAL'
       union all
       select 'payment_exception', count(*) from payment_exceptions where state = 'OPEN'
@@ -29,8 +34,12 @@ export async function selectOpenTasks(
       union all
       select 'dead_letter', count(*) from pgboss.job where name like '%.dead' and state < 'active'
       union all
-      select 'order_stuck', count(*) from orders
-      where state = 'PROCESSING' and coalesce(paid_at, updated_at) < now() - make_interval(mins => $2)
+      select 'order_stuck', count(*) from orders o
+      where o.state = 'PROCESSING' and coalesce(o.paid_at, o.updated_at) < now() - make_interval(mins => $2)
+        and not exists (select from order_lines l where l.order_id = o.id
+          and (l.state = 'NEEDS_INPUT' or (l.state = 'PROCESSING' and line_work(l.id) = 'inviting')))
+      union all
+      select 'overdue', count(*) from escalations where resolved_at is null
       union all
       select 'sync_dead_letter', count(*) from sync_dead_letters where state = 'open'
       union all

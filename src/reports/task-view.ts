@@ -1,6 +1,8 @@
 /** What a person has to decide or do. */
 export type TaskKind =
   | 'purchase_manual'
+  /** A supplier took back what was delivered. */
+  | 'purchase_reversed'
   | 'refund_manual'
   | 'payment_exception'
   | 'invite_manual'
@@ -14,7 +16,12 @@ export type Task = {
   kind: TaskKind
   /** What it is about, in one line. */
   title: string
+  titleEn: string
+  /** What is known of it: references, targets, what went wrong. */
   detail: string
+  /** What to do next. */
+  todo: string
+  todoEn: string
   orderNumber: string | null
   /** Rupiah at stake. */
   amount: number | null

@@ -47,6 +47,7 @@ const KINDS: Readonly<Record<string, { title: Words; advice: Words }>> = {
 /** Subjects that are kinds themselves, in words. */
 const SUBJECTS: Readonly<Record<string, Words>> = {
   purchase_manual: ['pembelian diputuskan orang', 'purchases to be decided'],
+  purchase_reversed: ['pembelian ditarik pemasok', 'purchases that a supplier took back'],
   purchase_unknown: ['pembelian tanpa kabar', 'purchases without an answer'],
   refund_manual: ['dana dikembalikan orang', 'refunds to be paid by a person'],
   payment_exception: ['uang tanpa pesanan', 'money without an order'],
