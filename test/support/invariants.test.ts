@@ -32,6 +32,11 @@ const inviteAs = (state: string, id = invite, attempt = 1): string =>
 const seatOf = (id = invite): string =>
   `insert into account_seats (invite_id, account_id, seat_no, taken_at) values ('${id}', '${account}', 1, now());`
 
+const sharedAccount = '00000000-0000-7000-8000-000000000191'
+const shared = `insert into shared_credentials (id, sku_id, label, seats, fingerprint, sealed, key_id)
+    values ('${sharedAccount}', '${sku}', 'A', 1, 'x', 'x', 'k');
+  insert into shared_seats (credential_id, number, sku_id) values ('${sharedAccount}', 1, '${sku}');`
+
 /** One mistake per rule, made by hand as the owner, with the guard that would refuse it taken away where there is one. */
 const mistakes: Record<string, string> = {
   I1: `insert into journals (id, business_key, kind, fingerprint) values (gen_random_uuid(), 'empty', 'test.mistake', '')`,
@@ -39,6 +44,10 @@ const mistakes: Record<string, string> = {
   I3: `alter table accounts drop constraint accounts_floor; update accounts set balance = -1 where code = 'sales'`,
   I3b: `update accounts set balance = balance + 1 where code = 'sales'`,
   I4: `update stock_units set state = 'SOLD', line_id = '${line}' where id = '${freeUnit}'`,
+  I4b: `${shared} update shared_seats set state = 'SOLD', line_id = '${line}'`,
+  I4c: `${shared} insert into deliveries (id, line_id, slot, kind, credential_id, seat_number)
+    values (gen_random_uuid(), '${line}', 2, 'CODE', '${sharedAccount}', 1)`,
+  I4d: `${shared} update shared_credentials set seats = 2`,
   I5: `insert into deliveries (id, line_id, slot, kind, sealed) values (gen_random_uuid(), '${line}', 2, 'SERIAL', 'x')`,
   I6: `update payments set received = 4999 where id = '${payment}'`,
   I6b: `update payments set booked_to = 'order', order_id = '${order}', attempt = 2 where id = '${latePayment}'`,
