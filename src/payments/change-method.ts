@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { listMethods, readSettings } from './list-methods.ts'
 import { METHODS_TAG, type MethodsDeps } from './load-methods.ts'
 import type { MethodChange, MethodRefusal, MethodSetting } from './method-view.ts'
-import { mayChargeBuyer, type Offering } from './payment-methods.ts'
+import { mayChargeBuyer, mostOf, type Offering } from './payment-methods.ts'
 import {
   lockSettings,
   upsertSettings,
@@ -60,8 +60,8 @@ function refuse(
     return { code: 'qris_fee', detail: 'buyers may not be charged for QRIS, nor on a page that offers it' }
   const fault =
     wrongWhole('position', change.position, 1, settings.length) ??
-    wrongWhole('minimum', change.minimum, own.minimum, own.maximum) ??
-    wrongWhole('maximum', change.maximum, own.minimum, own.maximum) ??
+    wrongWhole('minimum', change.minimum, 1, mostOf(own)) ??
+    wrongWhole('maximum', change.maximum, 1, mostOf(own)) ??
     wrongWhole('cost.fixed', change.cost?.fixed, 0, MAX_COST.fixed) ??
     wrongWhole('cost.bps', change.cost?.bps, 0, MAX_COST.bps) ??
     (minimum > maximum ? 'minimum is above maximum' : undefined)

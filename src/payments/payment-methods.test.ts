@@ -65,9 +65,11 @@ test.each([
   expect(offered(total)[0]).toMatchObject({ enabled: false, reason, reasonEn })
 })
 
-test('an operator narrows limits and never widens them', () => {
-  const narrow = stored('tokopay_qris', { minimum: 5_000, maximum: 50_000_000 })
-  expect(mergeMethods(gateways, [narrow])[1]).toMatchObject({ minimum: 5_000, maximum: 10_000_000 })
+test('limits are the operator’s to set; the ceiling of QRIS is not', () => {
+  const limits = { minimum: 500, maximum: 200_000_000 }
+  const changed = mergeMethods(gateways, [stored('tokopay_qris', limits), stored('tokopay_briva', limits)])
+  expect(changed[1]).toMatchObject({ minimum: 500, maximum: 10_000_000 })
+  expect(changed[2]).toMatchObject(limits)
 })
 
 test('the buyer pays the cost of a virtual account, by the terms of the operator or the gateway', () => {

@@ -1,4 +1,4 @@
-import { formatRupiah } from '#shared/money.ts'
+import { formatRupiah, MAX_RUPIAH } from '#shared/money.ts'
 import type { GatewayMethod, MethodCost, MethodGroup, PaymentGateway } from './ports.ts'
 
 /** What of the enabled gateways decides about methods. */
@@ -75,10 +75,18 @@ function merge(own: GatewayMethod, gateway: string, change: StoredMethod | undef
     group,
     confirmSeconds,
     enabled: change?.enabled ?? own.onByDefault,
-    minimum: Math.max(own.minimum, change?.minimum ?? 0),
-    maximum: Math.min(own.maximum, change?.maximum ?? own.maximum),
+    minimum: change?.minimum ?? own.minimum,
+    maximum: Math.min(mostOf(own), change?.maximum ?? own.maximum),
     buyerCost: change?.buyerPaysCost === true && mayChargeBuyer(own) ? fee : null,
   }
+}
+
+/**
+ * The most that an operator may allow. Gateways agree on limits with each shop, so theirs are only a start; the ceiling of
+ * a QRIS payment is the regulator's. @see payments.md 3.4
+ */
+export function mostOf({ group, maximum }: Pick<GatewayMethod, 'group' | 'maximum'>): number {
+  return group === 'qris' ? maximum : MAX_RUPIAH
 }
 
 /** The ways to pay `base` rupiah that are switched on, each with what it costs the buyer. */
