@@ -445,3 +445,26 @@ select l.id, l.state, line_work(l.id) as work, r.id as refund
 from refunds r
 join order_lines l on l.id = r.line_id
 where l.state not in ('DELIVERED', 'CANCELLED') and (l.state in ('PROCESSING', 'NEEDS_INPUT') or line_work(l.id) <> 'idle');
+
+-- M1: the recorded moves of a message lead from nothing to its state
+select id, state, sum(steps) as surplus
+from (
+  select message_id as id, to_state as state, 1 as steps from message_history
+  union all select message_id, from_state, -1 from message_history
+  union all select id, 'NEW', 1 from messages
+  union all select id, state, -1 from messages
+) walk
+group by id, state having sum(steps) <> 0;
+
+-- M2: a message was claimed as often as it says, and ended as sent at most once
+select m.id, m.state, m.tries, h.claims, h.sent
+from messages m
+join lateral (
+  select count(*) filter (where to_state = 'SENDING') as claims, count(*) filter (where to_state = 'SENT') as sent
+  from message_history where message_id = m.id
+) h on true
+where h.claims <> m.tries or h.sent <> (m.state = 'SENT')::integer;
+
+-- M3: what happened is turned into messages within minutes
+select id, kind, created_at from outbox_events
+where dispatched_at is null and created_at < now() - interval '15 minutes';

@@ -20,6 +20,7 @@ export async function checkProviders({ config, log }: OpenedProject): Promise<Fi
       await checkSupplier(opened, 'digiflazz', config.digiflazz !== null, 'DIGIFLAZZ_*'),
       await checkFeed(config),
       await checkPictures(config, opened),
+      ...(await checkChannels(opened)),
       ...(await findHeldConnections(opened)),
     ]
   } finally {
@@ -120,6 +121,23 @@ async function checkPictures({ blobs }: Config, { shop }: OpenedApp): Promise<Fi
     const detail = `${store}: ${error instanceof Error ? error.message : String(error)}`
     return { ok: false, what, detail, hint: 'periksa / check S3_* or BLOB_READ_WRITE_TOKEN' }
   }
+}
+
+const CHANNELS = [
+  ['email', 'surel / e-mail', 'SMTP_URL'],
+  ['whatsapp', 'WhatsApp', 'WHATSAPP_API_URL, WHATSAPP_TOKEN'],
+  ['telegram', 'Telegram', 'TELEGRAM_BOT_TOKEN'],
+] as const
+
+async function checkChannels({ shop }: OpenedApp): Promise<Finding[]> {
+  return await Promise.all(
+    CHANNELS.map(async ([name, what, variables]): Promise<Finding> => {
+      const channel = shop.messaging.channels.get(name)
+      if (channel === undefined) return { ok: true, what, detail: 'tidak dipakai / not configured' }
+      const { ok, detail } = await channel.probe()
+      return { ok, what, detail, hint: `periksa / check ${variables}; in the demo run npm start` }
+    }),
+  )
 }
 
 async function findHeldConnections({ app }: OpenedApp): Promise<Finding[]> {

@@ -37,6 +37,11 @@ const shared = `insert into shared_credentials (id, sku_id, label, seats, finger
     values ('${sharedAccount}', '${sku}', 'A', 1, 'x', 'x', 'k');
   insert into shared_seats (credential_id, number, sku_id) values ('${sharedAccount}', 1, '${sku}');`
 
+const message = `with sent as (
+    insert into messages (id, event_number, business_key, channel, audience, template, locale)
+      values (gen_random_uuid(), 1, 'a', 'telegram', 'staff', 'incident-opened', 'id') returning id)
+  insert into message_history (id, message_id, from_state, to_state) select gen_random_uuid(), id, 'NEW', 'WAITING' from sent;`
+
 /** One mistake per rule, made by hand as the owner, with the guard that would refuse it taken away where there is one. */
 const mistakes: Record<string, string> = {
   I1: `insert into journals (id, business_key, kind, fingerprint) values (gen_random_uuid(), 'empty', 'test.mistake', '')`,
@@ -92,6 +97,9 @@ const mistakes: Record<string, string> = {
   S7: `update refunds set line_id = null where id = '${refund}'`,
   S8: `alter table sku_prices drop constraint sku_prices_above_floor; update sku_prices set retail = 3000 where sku_id = '${sku}'`,
   S9: `insert into webhook_inbox (id, provider, dedupe_key, body, next_try_at) values (gen_random_uuid(), 'midtrans', sha256('x'), '', now() - interval '1 hour')`,
+  M1: `${message} update messages set state = 'SKIPPED', next_try_at = null`,
+  M2: `${message} update messages set tries = 1`,
+  M3: `insert into outbox_events (id, key, kind, created_at) values (gen_random_uuid(), 'a.b:1', 'a.b', now() - interval '1 hour')`,
 }
 
 let database: TestDatabase

@@ -5,6 +5,7 @@ const SHIFTS = [
   `update order_lines set updated_at = updated_at - $1::interval where state = 'PROCESSING'`,
   `update payments set next_poll_at = next_poll_at - $1::interval where next_poll_at is not null`,
   `update refunds set next_try_at = next_try_at - $1::interval, updated_at = updated_at - $1::interval where state <> 'DONE'`,
+  `update messages set next_try_at = next_try_at - $1::interval where state in ('WAITING', 'SENDING')`,
   `update webhook_inbox set next_try_at = next_try_at - $1::interval where state in ('RECEIVED', 'PARKED')`,
   // All of them: which purchase came before which must stay as it was.
   `update supplier_purchases set next_check_at = next_check_at - $1::interval, sent_at = sent_at - $1::interval,

@@ -48,6 +48,8 @@ const DECLARED = {
   'get /api/admin/suppliers': 'operator',
   'post /api/admin/suppliers/{id}/pause': 'operator',
   'post /api/admin/suppliers/{id}/resume': 'operator',
+  'get /api/admin/messages': 'operator',
+  'get /api/admin/message-templates/{name}': 'operator',
   'get /api/prices/changes': 'operator',
   'post /api/prices/changes/{id}/revert': 'operator',
   'post /api/prices/preview': 'operator',

@@ -2,6 +2,7 @@ import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
+import { incidentsPort, messagesPort } from './messages-port.ts'
 import { pricesPort } from './prices-port.ts'
 import { suppliersPort } from './suppliers-port.ts'
 import { exportsPort, feedPort, mediaPort, syncPort } from './sync-port.ts'
@@ -111,6 +112,8 @@ export function shopPort(overrides: Overrides = {}): App {
     sync: { ...syncPort(), ...overrides.sync },
     prices: { ...pricesPort(), ...overrides.prices },
     suppliers: { ...suppliersPort(), ...overrides.suppliers },
+    messages: { ...messagesPort(), ...overrides.messages },
+    incidents: { ...incidentsPort(), ...overrides.incidents },
     feed: { ...feedPort(), ...overrides.feed },
     exports: { ...exportsPort(), ...overrides.exports },
     media: { ...mediaPort(), ...overrides.media },

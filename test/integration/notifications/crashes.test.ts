@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#platform/ids.ts'
 import { sendMessageNow, type TellingShop } from '../../../src/jobs/messages.ts'
 import type { MessageChannel } from '../../../src/notifications/ports.ts'
@@ -12,6 +12,7 @@ beforeAll(async () => {
   stage = await startMessageStage()
 })
 beforeEach(() => stage.reset())
+afterEach(async () => expect(await stage.brokenRules()).toEqual([]))
 afterAll(() => stage.stop())
 
 /** One message that waits to be sent by each channel; their ids. */
@@ -22,6 +23,12 @@ async function waiting(): Promise<{ mail: string; whatsApp: string }> {
   const [mail, whatsApp] = await stage.rows()
   if (mail === undefined || whatsApp === undefined) throw new Error('no messages')
   return { mail: mail.id, whatsApp: whatsApp.id }
+}
+
+/** A twin without its guard breaks the rules about messages, too; the rows go away with it. */
+async function expectBroken(): Promise<void> {
+  expect(await stage.brokenRules()).not.toEqual([])
+  await stage.reset()
 }
 
 const DEAD = new Error('the process died here')
@@ -128,6 +135,7 @@ describe('a process that dies', () => {
       replace: 'where id = $1 and $2 > 0',
     }
     expect(await afterLateAnswer([fence])).toBe('FAILED')
+    await expectBroken()
   })
 })
 
@@ -157,6 +165,7 @@ describe('two workers', () => {
 
   test('would send it twice without the lock', async () => {
     expect(await race([LOCK])).toBe(2)
+    await expectBroken()
   })
 
   test('and what was sent is refused by the table itself where the state is not asked for', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { acknowledgeIncident, listIncidents, watchConditions, type Condition } from '#notifications'
 import { newId } from '#platform/ids.ts'
 import { queryAs } from '../../support/test-database.ts'
@@ -11,6 +11,7 @@ beforeAll(async () => {
   stage = await startMessageStage()
 })
 beforeEach(() => stage.reset())
+afterEach(async () => expect(await stage.brokenRules()).toEqual([]))
 afterAll(() => stage.stop())
 
 const START = new Date('2026-11-21T08:00:00Z')

@@ -11,6 +11,7 @@ import type { MessageChannel } from '../../../src/notifications/ports.ts'
 import { createMailChannel } from '../../../src/providers/mail/mail-channel.ts'
 import { createTelegramChannel } from '../../../src/providers/telegram/telegram-channel.ts'
 import { createWhatsAppChannel } from '../../../src/providers/whatsapp/whatsapp-channel.ts'
+import { checkInvariants } from '../../support/invariants.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import { testKeys } from '../../support/test-keys.ts'
 import { control } from '../../support/test-shop.ts'
@@ -60,6 +61,8 @@ export type MessageStage = {
   moves(messageId: string): Promise<string[]>
   inbox(): Promise<Arrived[]>
   setFaults(...faults: object[]): Promise<void>
+  /** Rules about messages that the database breaks. */
+  brokenRules(): Promise<unknown[]>
   reset(): Promise<void>
   stop(): Promise<void>
 }
@@ -141,6 +144,9 @@ export async function startMessageStage(
       return answer.messages.map((one) => ({ ...one, text: one.text.replaceAll('\r\n', '\n') }))
     },
     setFaults: async (...faults) => void (await control(`${messages}/_sandbox/faults`, faults)),
+    async brokenRules() {
+      return (await checkInvariants(database.url)).filter(({ name }) => name.startsWith('M'))
+    },
     async reset() {
       await control(`${messages}/_sandbox/faults`, [])
       await control(`${messages}/_sandbox/reset`, {})

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listMessages } from '#notifications'
 import { newId } from '#platform/ids.ts'
 import { sendMessageNow } from '../../../src/jobs/messages.ts'
@@ -11,6 +11,7 @@ beforeAll(async () => {
   stage = await startMessageStage()
 })
 beforeEach(() => stage.reset())
+afterEach(async () => expect(await stage.brokenRules()).toEqual([]))
 afterAll(() => stage.stop())
 
 const delivered = (orderId: string) =>
