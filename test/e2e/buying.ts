@@ -23,6 +23,15 @@ export const WORDS = {
     copied: 'Tersalin ✓',
     showCode: /Tampilkan kode/,
     copyCode: 'Salin kode',
+    methods: {
+      midtrans: { group: 'Halaman pembayaran', row: /kartu/ },
+      midtrans_qris: { group: 'QRIS', row: /^QRIS Langsung/ },
+      tokopay_qris: { group: 'QRIS', row: /^QRIS \(jalur 2\)/ },
+      midtrans_bca_va: { group: 'Virtual account', row: /BCA/ },
+      tokopay_bri_va: { group: 'Virtual account', row: /BRI/ },
+    },
+    qr: 'Kode QRIS untuk pembayaran ini',
+    copyVa: 'Salin nomor VA',
   },
   en: {
     lang: '?lang=en',
@@ -44,10 +53,20 @@ export const WORDS = {
     copied: 'Copied ✓',
     showCode: /Show code/,
     copyCode: 'Copy code',
+    methods: {
+      midtrans: { group: 'Payment page', row: /card/ },
+      midtrans_qris: { group: 'QRIS', row: /^QRIS Seen/ },
+      tokopay_qris: { group: 'QRIS', row: /^QRIS \(route 2\)/ },
+      midtrans_bca_va: { group: 'Virtual accounts', row: /BCA/ },
+      tokopay_bri_va: { group: 'Virtual accounts', row: /BRI/ },
+    },
+    qr: 'QRIS code for this payment',
+    copyVa: 'Copy VA number',
   },
 } as const
 
 export type Words = (typeof WORDS)['id' | 'en']
+export type Method = keyof Words['methods']
 
 /** A game account that exists; ids ending in 000 do not. */
 export const ACCOUNT = { user_id: '12345678', zone_id: '2685' }
@@ -73,8 +92,17 @@ export async function chooseDiamonds(page: Page, words: Words): Promise<void> {
   await expect(page.getByRole('heading', { name: words.confirm })).toBeVisible()
 }
 
-/** Sends the checkout and waits for the invoice; returns the order's number. */
-export async function placeOrder(page: Page, words: Words): Promise<string> {
+/** Opens the group of a way to pay where it is folded, and picks it. */
+export async function chooseMethod(page: Page, words: Words, method: Method): Promise<void> {
+  const { group, row } = words.methods[method]
+  const radio = page.getByRole('radio', { name: row })
+  if (!(await radio.isVisible())) await page.getByText(group, { exact: true }).click()
+  await radio.check()
+}
+
+/** Sends the checkout with a way to pay and waits for the invoice; returns the order's number. */
+export async function placeOrder(page: Page, words: Words, method: Method = 'midtrans'): Promise<string> {
+  await chooseMethod(page, words, method)
   await page.getByRole('button', { name: words.pay }).click()
   await expect(page.getByRole('heading', { level: 1, name: words.order })).toBeVisible()
   await expect(page.getByText(words.waiting).first()).toBeVisible()

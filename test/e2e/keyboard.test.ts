@@ -5,9 +5,9 @@ import { expect, test } from './shop-test.ts'
 /** More stops than any page of a purchase has. */
 const MOST_STOPS = 60
 
-async function tabTo(page: Page, target: Locator): Promise<void> {
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(key)
     if ((await target.and(page.locator(':focus')).count()) > 0) return
   }
   await expect(target).toBeFocused()
@@ -44,6 +44,12 @@ test('a purchase needs no pointer', async ({ page }) => {
   await page.keyboard.type('081234567890')
   await page.keyboard.press('Tab')
   await page.keyboard.type('sari@example.com')
+  // The fold of another way to pay, then back to the chosen way: arrows reach what stands open.
+  await tabTo(page, page.locator('summary').filter({ hasText: 'Halaman pembayaran' }))
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('radio', { checked: true }), 'Shift+Tab')
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByRole('radio', { name: /kartu/ })).toBeChecked()
   await tabTo(page, page.getByRole('button', { name: /^Bayar Rp/ }))
   await page.keyboard.press('Enter')
   const payNow = page.getByRole('link', { name: 'Bayar sekarang' })

@@ -1,4 +1,4 @@
-import { fillContact, WORDS } from './buying.ts'
+import { chooseMethod, fillContact, WORDS } from './buying.ts'
 import { control, expect, makeOrder, MIDTRANS, payAtGateway, test, VIP } from './shop-test.ts'
 
 // A provider has one list of fault rules, so the tests that set some run one after another. Each rule strikes only
@@ -15,6 +15,7 @@ test('a gateway that is down is said in time and in plain words; pressing again 
   const email = 'gerbang-mati@example.com'
   await page.goto('/checkout/google-play?sku=GPLAY-100K')
   await fillContact(page, WORDS.id, email)
+  await chooseMethod(page, WORDS.id, 'midtrans')
   await control(`${MIDTRANS}/_sandbox/faults`, [{ match: { body: email }, fault: 'http_500' }])
   const pressedAt = performance.now()
   await page.getByRole('button', { name: /^Bayar Rp/ }).click()
@@ -45,34 +46,4 @@ test('with the account check down a tick is enough', async ({ page }) => {
   await page.getByRole('button', { name: /^Bayar Rp/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Pesanan Anda' })).toBeVisible()
   await control(`${VIP}/_sandbox/faults`, [])
-})
-
-for (const [locale, apology, returned, reason] of [
-  ['id', 'Pesanan tidak bisa dikirim', /dikembalikan lewat Midtrans/, /Dana dikembalikan/],
-  ['en', 'The order could not be delivered', /returned by Midtrans/, /Your money is returned/],
-] as const) {
-  test(`an order the supplier fails shows its refund, ${locale}`, async ({ page }) => {
-    const target = locale === 'id' ? '900555001' : '900555002'
-    await control(`${VIP}/_sandbox/outcome`, { target, status: 'error', note: 'ID tidak valid' })
-    const order = await makeOrder(page, 'WUWA-180', { user_id: target }, locale)
-    await page.goto(`/track/${order.trackingToken}${WORDS[locale].lang}`)
-    await expect(page.getByText(WORDS[locale].waiting).first()).toBeVisible()
-    await payAtGateway(order)
-    await expect(page.getByText(returned)).toBeVisible()
-    await expect(page.getByText(reason).first()).toBeVisible()
-    await expect(page.getByText(apology)).toBeVisible()
-  })
-}
-
-test('a refund that the gateway cannot make by itself tells the buyer what to do', async ({ page }) => {
-  const target = '900555003'
-  await control(`${VIP}/_sandbox/outcome`, { target, status: 'error', note: 'ID tidak valid' })
-  const order = await makeOrder(page, 'WUWA-180', { user_id: target })
-  await payAtGateway(order, 'bca_va')
-  await page.goto(`/track/${order.trackingToken}`)
-  await expect(page.getByText(/dikembalikan oleh tim kami/)).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Kirim WhatsApp' })).toHaveAttribute(
-    'href',
-    new RegExp(order.orderNumber),
-  )
 })

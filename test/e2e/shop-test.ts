@@ -6,6 +6,7 @@ const SANDBOX_PORT = Number(process.env['LAPAK_E2E_SANDBOX_PORT'] ?? '4900')
 
 /** Where the simulators listen. */
 export const MIDTRANS = `http://127.0.0.1:${SANDBOX_PORT + 1}`
+export const TOKOPAY = `http://127.0.0.1:${SANDBOX_PORT + 2}`
 export const VIP = `http://127.0.0.1:${SANDBOX_PORT + 3}`
 
 type Options = {
@@ -53,10 +54,10 @@ export async function control(url: string, body: unknown): Promise<unknown> {
   return await response.json()
 }
 
-/** Pulls the supplier's catalogue, waiting for a run of somebody else to end first. */
-export async function syncCatalogue(page: Page): Promise<void> {
+/** Pulls a supplier's catalogue, waiting for a run of somebody else to end first. */
+export async function syncCatalogue(page: Page, supplier = 'vip-reseller'): Promise<void> {
   await expect(async () => {
-    const answer = await page.request.post('/api/services?action=sync', {
+    const answer = await page.request.post(`/api/services?action=sync&connection=${supplier}`, {
       headers: { authorization: `Bearer ${DEMO.adminApiToken}` },
     })
     expect(answer.status()).toBe(200)
@@ -76,13 +77,14 @@ export async function makeOrder(
   sku: string,
   input: Record<string, string> = {},
   locale: 'id' | 'en' = 'id',
+  paymentMethod = 'midtrans',
 ): Promise<MadeOrder> {
   const answer = await page.request.post('/api/orders/create', {
     headers: { 'idempotency-key': randomUUID() },
     data: {
       items: [{ sku, quantity: 1, input }],
       customer: { name: 'Sari Dewi', email: 'sari@example.com', phone: '081234567890' },
-      paymentMethod: 'midtrans',
+      paymentMethod,
       locale,
     },
   })
@@ -95,5 +97,27 @@ export async function payAtGateway(order: MadeOrder, paymentType = 'gopay'): Pro
   await control(`${MIDTRANS}/_sandbox/pay`, {
     order_id: order.payment.reference,
     payment_type: paymentType,
+  })
+}
+
+/** Pays the order's `attempt`-th payment where its method is paid, for less or more if `amount` is given. */
+export async function payBy(
+  orderNumber: string,
+  method: string,
+  { attempt = 1, amount }: { attempt?: number; amount?: number } = {},
+): Promise<void> {
+  const reference = `${orderNumber}-${attempt}`
+  if (method.startsWith('tokopay')) {
+    await control(`${TOKOPAY}/_sandbox/pay`, {
+      ref_id: reference,
+      ...(amount === undefined ? {} : { amount }),
+    })
+    return
+  }
+  const types: Record<string, string> = { midtrans_qris: 'qris', midtrans_bca_va: 'bca_va' }
+  await control(`${MIDTRANS}/_sandbox/pay`, {
+    order_id: reference,
+    payment_type: types[method] ?? 'gopay',
+    ...(amount === undefined ? {} : { gross_amount: amount }),
   })
 }

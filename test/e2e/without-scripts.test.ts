@@ -1,4 +1,4 @@
-import { payAtMidtrans } from './buying.ts'
+import { chooseMethod, payAtMidtrans, WORDS } from './buying.ts'
 import { expect, test } from './shop-test.ts'
 
 test.use({ javaScriptEnabled: false })
@@ -16,6 +16,7 @@ test('the whole purchase works with scripts off', async ({ page }) => {
   await page.getByRole('textbox', { name: 'Nama', exact: true }).fill('Sari Dewi')
   await page.getByRole('textbox', { name: 'Nomor WhatsApp' }).fill('081234567890')
   await page.getByRole('textbox', { name: 'Email' }).fill('sari@example.com')
+  await chooseMethod(page, WORDS.id, 'midtrans')
   await page.getByRole('button', { name: 'Bayar sekarang' }).click()
   await expect(page.getByText('Menunggu pembayaran').first()).toBeVisible()
   await expect(page.getByRole('link', { name: /\/track\// })).toBeVisible()

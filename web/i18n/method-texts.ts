@@ -31,6 +31,7 @@ export const methodTexts = defineTexts(
     knownHours: (hours: number) => `Terbaca ± ${hours} jam`,
     virtualAccount: (bank: string) => (bank ? `Virtual account ${bank}` : 'Virtual account'),
     wallet: 'saldo akun',
+    another: (label: string, nth: number) => `${label} (jalur ${nth})`,
   },
   {
     groups: {
@@ -56,6 +57,7 @@ export const methodTexts = defineTexts(
     knownHours: (hours: number) => `Seen in about ${hours} h`,
     virtualAccount: (bank: string) => (bank ? `${bank} virtual account` : 'Virtual account'),
     wallet: 'account balance',
+    another: (label: string, nth: number) => `${label} (route ${nth})`,
   },
 )
 

@@ -6,12 +6,21 @@ import { Tile } from '../../ui/tile.tsx'
 import { totalName } from './checkout-form.ts'
 import { groupOffers, type OfferGroup } from './method-groups.ts'
 
+/** The offer's name; the same name at another gateway is told apart by a number. */
+function titleOf(offer: PaymentMethodOffer, beside: readonly PaymentMethodOffer[], locale: Locale): string {
+  const label = pickText(locale, offer.label, offer.labelEn)
+  const nth = beside.filter((other) => other.label === offer.label).indexOf(offer) + 1
+  return nth > 1 ? methodTexts[locale].another(label, nth) : label
+}
+
 function MethodRow({
   offer,
+  title,
   locale,
   isChosen,
 }: {
   offer: PaymentMethodOffer
+  title: string
   locale: Locale
   isChosen: boolean
 }) {
@@ -23,7 +32,7 @@ function MethodRow({
         row
         name="paymentMethod"
         value={offer.method}
-        title={pickText(locale, offer.label, offer.labelEn)}
+        title={title}
         price={formatRupiah(offer.total)}
         priceNote={offer.fee > 0 ? texts.feeOf(formatRupiah(offer.fee)) : texts.noFee}
         note={offer.enabled ? confirmText(offer.confirmSeconds, locale) : reason}
@@ -64,7 +73,7 @@ export function MethodList({ locale, offers, chosen }: MethodListProps) {
         >
           <summary>
             <b>{texts.groups[part.group]}</b>
-            <span className="money muted text-sm">{texts.from(formatRupiah(cheapest(part)))}</span>
+            <span className="money muted text-xs">{texts.from(formatRupiah(cheapest(part)))}</span>
             <small>{texts.groupHelp[part.group]}</small>
           </summary>
           <ul className="grid gap-2">
@@ -72,6 +81,7 @@ export function MethodList({ locale, offers, chosen }: MethodListProps) {
               <MethodRow
                 key={offer.method}
                 offer={offer}
+                title={titleOf(offer, part.offers, locale)}
                 locale={locale}
                 isChosen={offer.method === chosen}
               />

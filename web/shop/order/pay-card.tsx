@@ -59,9 +59,19 @@ function Deadline(props: ShownOrder) {
 }
 
 function PayLink({ view, locale, snap }: ShownOrder) {
-  const { redirectUrl, token } = view.payment
+  const { redirectUrl, token, qrString, vaNumber, code } = view.payment
   if (!redirectUrl) return null
   const setup: SnapSetup | null = snap && token ? { ...snap, token } : null
+  // What can be paid right here needs no page of the provider; it stays as a second way.
+  if (qrString ?? vaNumber ?? code) {
+    return (
+      <p className="text-center">
+        <a className="text-link inline-block py-2.5" href={redirectUrl}>
+          {payTexts[locale].payPage}
+        </a>
+      </p>
+    )
+  }
   return (
     <a
       className={buttonClass('primary', 'normal', 'w-full')}

@@ -1,0 +1,130 @@
+import { WORDS } from './buying.ts'
+import {
+  control,
+  expect,
+  makeOrder,
+  MIDTRANS,
+  payBy,
+  test,
+  TOKOPAY,
+  VIP,
+  type MadeOrder,
+} from './shop-test.ts'
+
+// Refused forms come back with status 422, which browsers write into their console.
+test.use({ expectedNoise: [/status of 422/] })
+
+function linkOf(order: MadeOrder, locale: 'id' | 'en' = 'id'): string {
+  return `/track/${order.trackingToken}${WORDS[locale].lang}`
+}
+
+test('a QRIS payment is saved as a picture, and replaced by another way to pay', async ({ page }) => {
+  const order = await makeOrder(page, 'GPLAY-20K', {}, 'id', 'midtrans_qris')
+  await page.goto(linkOf(order))
+  await expect(page.getByText('Nama di aplikasi Anda')).toBeVisible()
+  const picture = await page.request.get(
+    (await page.getByRole('link', { name: 'Simpan gambar QR' }).getAttribute('href')) ?? '',
+  )
+  expect(picture.headers()['content-type']).toBe('image/png')
+
+  await page.getByText('Bayar dengan cara lain').click()
+  await page.getByText('Virtual account', { exact: true }).click()
+  await page.getByRole('radio', { name: /BRI/ }).check()
+  await page.getByRole('button', { name: 'Pakai cara ini' }).click()
+  await expect(page.getByRole('alert')).toContainText('Pembayaran baru sudah siap')
+  await expect(page.getByRole('button', { name: 'Salin nomor VA' })).toBeVisible()
+  await expect(page.getByText('Cara membayarnya')).toBeVisible()
+  await payBy(order.orderNumber, 'tokopay_bri_va', { attempt: 2 })
+  await expect(page.getByText(/Tampilkan kode/)).toBeVisible()
+})
+
+for (const locale of ['id', 'en'] as const) {
+  test(`an order whose time is over is paid anew, ${locale}`, async ({ page }) => {
+    const order = await makeOrder(page, 'GPLAY-20K', {}, locale, 'midtrans_qris')
+    await page.goto(linkOf(order, locale))
+    await expect(page.getByRole('img', { name: WORDS[locale].qr })).toBeVisible()
+    await control(`${MIDTRANS}/_sandbox/transition`, {
+      order_id: order.payment.reference,
+      transaction_status: 'expire',
+    })
+    const button = page.getByRole('button', { name: /Buat pembayaran baru|Make a new payment/ })
+    await expect(button).toBeVisible()
+    await button.click()
+    await expect(page.getByRole('img', { name: WORDS[locale].qr })).toBeVisible()
+    await payBy(order.orderNumber, 'midtrans_qris', { attempt: 2 })
+    await expect(page.getByText(WORDS[locale].showCode)).toBeVisible()
+  })
+}
+
+test('a wrong id is corrected on the order page, and what is typed survives a change of the page', async ({
+  page,
+}) => {
+  const wrong = '900777001'
+  await control(`${VIP}/_sandbox/outcome`, { target: wrong, status: 'error', note: 'ID tidak valid' })
+  const order = await makeOrder(page, 'WUWA-180', { user_id: wrong })
+  await page.goto(linkOf(order))
+  await payBy(order.orderNumber, 'midtrans')
+  await expect(page.getByText('Kami butuh bantuan Anda')).toBeVisible()
+  const field = page.getByRole('textbox', { name: 'ID tujuan' })
+  await expect(field).toHaveValue(wrong)
+  await page.getByRole('button', { name: 'Kirim data yang benar' }).click()
+  await expect(page.getByRole('alert')).toContainText('perlu dibetulkan')
+  await field.fill('900777002')
+  await page.getByRole('button', { name: 'Kirim data yang benar' }).click()
+  await expect(page.getByRole('heading', { name: 'Nomor seri' })).toBeVisible()
+})
+
+for (const locale of ['id', 'en'] as const) {
+  test(`money back instead of a correction, to an account the buyer names, ${locale}`, async ({ page }) => {
+    const target = locale === 'id' ? '900888001' : '900888002'
+    await control(`${VIP}/_sandbox/outcome`, { target, status: 'error', note: 'ID tidak valid' })
+    const order = await makeOrder(page, 'WUWA-180', { user_id: target }, locale, 'tokopay_bri_va')
+    await page.goto(linkOf(order, locale))
+    await payBy(order.orderNumber, 'tokopay_bri_va')
+    await page.getByText(/Lebih baik uangnya dikembalikan|Rather have the money back/).click()
+    await page.getByRole('button', { name: /Kembalikan uang saya|Give my money back/ }).click()
+    await page.getByRole('textbox', { name: /Bank/ }).fill('BCA')
+    await page.getByRole('textbox', { name: /Nomor rekening|number/ }).fill('bukan nomor')
+    await page.getByRole('textbox', { name: /Nama pemilik|holder/ }).fill('Sari Dewi')
+    const save = page.getByRole('button', { name: /Kirim tujuan ini|Send it there/ })
+    await save.click()
+    await expect(page.getByRole('alert').first()).toBeVisible()
+    await expect(page.getByRole('textbox', { name: /Nama pemilik|holder/ })).toHaveValue('Sari Dewi')
+    await page.getByRole('textbox', { name: /Nomor rekening|number/ }).fill('1234567890')
+    await save.click()
+    await expect(page.getByText(/Tujuan: BCA|It goes to BCA/)).toBeVisible()
+    await expect(page.getByText('1234567890')).toHaveCount(0)
+  })
+}
+
+test('a payment of the wrong sum says what happens to it', async ({ page }) => {
+  const order = await makeOrder(page, 'GPLAY-20K', {}, 'id', 'tokopay_qris')
+  await page.goto(linkOf(order))
+  await payBy(order.orderNumber, 'tokopay_qris', { amount: 1_000 })
+  await expect(page.getByText('Pembayaran kurang dari jumlahnya')).toBeVisible()
+  await expect(page.getByText(/Rp1\.000 sudah kami terima/)).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Ke mana uangnya dikirim?' })).toBeVisible()
+})
+
+test.describe('with scripts off', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('an order is paid another way, and nothing needs a script', async ({ page }) => {
+    const order = await makeOrder(page, 'GPLAY-20K', {}, 'id', 'tokopay_qris')
+    await page.goto(linkOf(order))
+    await page.getByText('Bayar dengan cara lain').click()
+    await page.getByText('Virtual account', { exact: true }).click()
+    await page.getByRole('radio', { name: /BCA/ }).check()
+    await page.getByRole('button', { name: 'Pakai cara ini' }).click()
+    await expect(page.getByText('Nomor virtual account BCA')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Salin nomor VA' })).toBeHidden()
+    // The first bill cannot be ended at its gateway: what is paid there after all is told, and goes back.
+    await payBy(order.orderNumber, 'midtrans_bca_va', { attempt: 2 })
+    await control(`${TOKOPAY}/_sandbox/pay`, { ref_id: order.payment.reference })
+    await expect(async () => {
+      await page.reload()
+      await expect(page.getByText('Pesanan ini terbayar dua kali')).toBeVisible({ timeout: 500 })
+      await expect(page.getByText(/Tampilkan kode/)).toBeVisible({ timeout: 500 })
+    }).toPass()
+  })
+})
