@@ -19,6 +19,7 @@ const DECLARED = {
   'post /api/track/{token}/refresh': 'public',
   'post /api/track/{token}/cancel': 'public',
   'post /api/webhooks/midtrans': 'webhook',
+  'post /api/webhooks/tokopay': 'webhook',
   'post /api/webhooks/vip-reseller': 'webhook',
   'post /api/webhooks/digiflazz': 'webhook',
   'get /api/orders/process': 'cron',
