@@ -111,7 +111,7 @@ create table invites (
 );
 create unique index invites_one_open on invites (line_id, slot)
   where state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'JOINED', 'MANUAL');
-create index invites_queue on invites (provider, plan, queued_at, id) where state = 'QUEUED';
+create index invites_queue on invites (provider, plan, queued_at, line_id, slot) where state = 'QUEUED';
 create index invites_due on invites (next_check_at) where next_check_at is not null;
 create index invites_account_open on invites (account_id) where state in ('SENDING', 'UNKNOWN', 'INVITED', 'JOINED');
 create index invites_counted_days on invites (account_id, claim_day) where counted;
@@ -193,17 +193,19 @@ declare
   v_tried uuid[];
   v_waits boolean;
   v_at timestamptz := '-infinity';
-  v_id uuid := '00000000-0000-0000-0000-000000000000';
+  v_line uuid := '00000000-0000-0000-0000-000000000000';
+  v_slot smallint := 0;
 begin
   if not exists (select 1 from usable_accounts(p_provider, p_plan, v_now)) then return; end if;
   for v_turn in 1..c_reach loop
     select i.id, i.line_id, i.slot, i.email, i.queued_at into v_invite from invites i
     where i.provider = p_provider and i.plan = p_plan and i.state = 'QUEUED' and i.due_at <= v_now
-      and (i.queued_at, i.id) > (v_at, v_id)
-    order by i.queued_at, i.id limit 1 for update skip locked;
+      and (i.queued_at, i.line_id, i.slot) > (v_at, v_line, v_slot)
+    order by i.queued_at, i.line_id, i.slot limit 1 for update skip locked;
     if not found then return; end if;
     v_at := v_invite.queued_at;
-    v_id := v_invite.id;
+    v_line := v_invite.line_id;
+    v_slot := v_invite.slot;
     v_tried := '{}';
     v_waits := false;
     loop

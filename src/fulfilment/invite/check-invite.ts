@@ -35,19 +35,18 @@ export async function checkInvite(deps: InviteDeps, inviteId: string): Promise<I
   }
 }
 
+/** The turn of a queue needs no look of ours: whoever sends asks the queue itself. */
 async function watchQueue(deps: InviteDeps, invite: Invite): Promise<InviteCheckResult> {
-  const { maxQueueMs, queueGraceMs } = timingOf(deps)
-  if (invite.waiting_for_ms > maxQueueMs) {
+  const leftMs = timingOf(deps).maxQueueMs - invite.waiting_for_ms
+  if (leftMs <= 0) {
     const why = { code: 'waited_too_long', reason: 'no seat came free in time' }
     return await changeInvite(deps, invite, 'fulfilment.give-up-queue', (tx, fresh) =>
       handToPerson(tx, deps, fresh, why),
     )
   }
-  return await deps.db.transaction('fulfilment.watch-queue', { role: 'worker' }, async (tx) => {
-    if (!(await postponeInvite(tx, invite, queueGraceMs, momentOf(deps)))) return MOVED_ON
-    await deps.announce(tx, { kind: 'invite.send', inviteId: invite.id })
-    return { kind: 'pending' }
-  })
+  return await deps.db.transaction('fulfilment.watch-queue', { role: 'worker' }, async (tx) => ({
+    kind: (await postponeInvite(tx, invite, leftMs, momentOf(deps))) ? 'pending' : 'moved_on',
+  }))
 }
 
 /** An address is on an account at most once, so what is found for it there is this invite. */

@@ -75,7 +75,7 @@ export async function tryAnew(
     tx,
     invite.id,
     {
-      graceMs: timingOf(deps).queueGraceMs,
+      maxWaitMs: timingOf(deps).maxQueueMs,
       waitsAnew: end.to === 'LOST' || end.code === 'decided',
     },
     momentOf(deps),

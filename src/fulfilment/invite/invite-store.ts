@@ -72,8 +72,8 @@ export type NewInvite = {
   provider: string
   plan: string
   days: number | null
-  /** So long after it was queued the sweep leaves it to its own job. */
-  graceMs: number
+  /** So long it may wait before a person looks. */
+  maxWaitMs: number
 }
 
 /** Queues the first attempt for a unit; `invites_attempt` and `invites_one_open` refuse a second one. */
@@ -94,7 +94,7 @@ export async function insertInvite(tx: Tx, invite: NewInvite, moment: Date | nul
       invite.plan,
       invite.days,
       moment,
-      invite.graceMs,
+      invite.maxWaitMs,
     ],
   })
   const noted = noteQueued(tx, id, moment)
@@ -110,7 +110,7 @@ export async function insertInvite(tx: Tx, invite: NewInvite, moment: Date | nul
 export async function insertFurtherInvite(
   tx: Tx,
   earlierId: string,
-  plan: { graceMs: number; waitsAnew: boolean; email?: string },
+  plan: { maxWaitMs: number; waitsAnew: boolean; email?: string },
   moment: Date | null,
 ): Promise<string> {
   const id = newId()
@@ -121,7 +121,7 @@ export async function insertFurtherInvite(
       select $2, e.line_id, e.slot, e.attempt + 1, coalesce($3, e.email), e.provider, e.plan, e.days, 'QUEUED', e.queued_at,
         case when $6 then ${at('$4')} else e.waiting_since end, ${at('$4')}, e.ends_at, ${at('$4')} + $5::float8 * interval '1 millisecond', ${at('$4')}, ${at('$4')}
       from invites e where e.id = $1`,
-    values: [earlierId, id, plan.email ?? null, moment, plan.graceMs, plan.waitsAnew],
+    values: [earlierId, id, plan.email ?? null, moment, plan.maxWaitMs, plan.waitsAnew],
   })
   const noted = noteQueued(tx, id, moment)
   await written

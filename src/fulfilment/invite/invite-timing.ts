@@ -26,8 +26,6 @@ export type InviteTiming = {
   manualEveryMs: number
   /** Pauses of an account that the provider throttles or that cannot be reached; the last one repeats. */
   cooldownEveryMs: readonly number[]
-  /** The sweep leaves a waiting invite to its own job for this long. */
-  queueGraceMs: number
   /** Waiting longer than this for a seat is for a person: the pool is too small. */
   maxQueueMs: number
   /** An invitation that lapses unaccepted is sent again this often, then a person asks the buyer. */
@@ -56,7 +54,6 @@ export const INVITE_TIMING: InviteTiming = {
   endingNoticeMs: 3 * DAY,
   manualEveryMs: HOUR,
   cooldownEveryMs: [1, 2, 5, 15, 60].map((minutes) => minutes * MINUTE),
-  queueGraceMs: 30 * SECOND,
   maxQueueMs: 3 * DAY,
   maxResends: 2,
   maxMoves: 3,

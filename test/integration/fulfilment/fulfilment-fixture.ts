@@ -7,7 +7,7 @@ export { testKeys } from '../../support/test-keys.ts'
 /** Writes a product with one SKU; a STOCK product is a voucher, a SUPPLIER product asks for an account. */
 export async function writeSku(
   url: string,
-  kind: 'STOCK' | 'SUPPLIER',
+  kind: 'STOCK' | 'SUPPLIER' | 'INVITE',
 ): Promise<{ skuId: string; productId: string; code: string }> {
   const [categoryId, productId, skuId] = [newId(), newId(), newId()]
   const code = `SKU-${skuId.slice(-12)}`
@@ -29,7 +29,7 @@ export type TestLine = { lineId: string; skuId: string; quantity: number; orderI
 export async function writeOrders(
   url: string,
   orders: readonly { sku: { skuId: string; productId: string }; quantity: number }[][],
-  options: { kind: 'STOCK' | 'SUPPLIER'; state?: string; unitPrice?: number },
+  options: { kind: 'STOCK' | 'SUPPLIER' | 'INVITE'; state?: string; unitPrice?: number },
 ): Promise<TestLine[][]> {
   const { kind, state = 'PROCESSING', unitPrice = 20_000 } = options
   const written = orders.map((lines) => {

@@ -4,7 +4,7 @@ import { momentOf, type InviteDeps } from '../invite.ts'
 import { sendNext } from '../send-invite.ts'
 import { dueStatement, readyPoolsStatement } from './invite-view-store.ts'
 
-/** Ids of invites to check now, longest waiting first: their time has come, or their job was lost. */
+/** Ids of invites to check now, longest waiting first. */
 export async function dueInvites(
   deps: { db: Database; moment?: () => Date },
   limit: number,

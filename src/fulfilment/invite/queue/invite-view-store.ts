@@ -40,8 +40,7 @@ export async function selectSlots(tx: Tx, lineId: string): Promise<SlotRow[]> {
 }
 
 /**
- * Invites to look at now, longest waiting first: their time has come, or their job was lost. Of a waiting queue only
- * the heads are due: the others wait for them. Uses invites_due.
+ * Invites to look at now, longest waiting first. Those in a queue only when they waited too long. Uses invites_due.
  */
 export function dueStatement(limit: number, moment: Date | null): Statement<{ id: string }> {
   return {
@@ -83,7 +82,7 @@ export function waitingStatement(lineId: string): Statement<WaitingRow> {
         case when i.state = 'QUEUED' then (
           select count(*) from invites q
           where q.provider = i.provider and q.plan = i.plan and q.state = 'QUEUED'
-            and (q.queued_at, q.id) < (i.queued_at, i.id)) end as ahead
+            and (q.queued_at, q.line_id, q.slot) < (i.queued_at, i.line_id, i.slot)) end as ahead
       from invites i where i.line_id = $1 order by i.slot, i.attempt desc`,
     values: [lineId],
   }

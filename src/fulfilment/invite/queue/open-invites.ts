@@ -40,7 +40,7 @@ export async function openInvites(
           provider,
           plan: plan.plan,
           days,
-          graceMs: INVITE_TIMING.queueGraceMs,
+          maxWaitMs: INVITE_TIMING.maxQueueMs,
         },
         line.now ?? null,
       ),
@@ -63,7 +63,7 @@ export async function reopenInvites(
   const refused = (await selectSlots(tx, line.lineId)).filter(
     (slot) => slot.state === 'FAILED' && CORRECTABLE.has(slot.failure_code),
   )
-  const plan = { graceMs: INVITE_TIMING.queueGraceMs, waitsAnew: true, email: cleanEmail(line.email) }
+  const plan = { maxWaitMs: INVITE_TIMING.maxQueueMs, waitsAnew: true, email: cleanEmail(line.email) }
   const inviteIds = await Promise.all(
     refused.map((slot) => insertFurtherInvite(tx, slot.id, plan, line.now ?? null)),
   )
