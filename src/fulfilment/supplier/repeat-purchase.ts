@@ -17,7 +17,8 @@ const DAY_MS = 86_400_000
 /**
  * Asks about a purchase by the very same call, at a supplier that buys once per reference. Never sooner after the last
  * call than the supplier allows, and never when the reference may be forgotten there: that would buy again, so a person
- * decides. A purchase in doubt may be bought by this, so it is not asked about once its line or its money is gone. A
+ * decides. A purchase in doubt may be bought by this, so it is not asked about once its line or its money is gone, nor
+ * while a person holds it, who may be deciding that it failed. A
  * refusal proves nothing here: what is refused is a new purchase, and the first call may have been one. Safe to repeat
  * and in parallel: the call is claimed before it is made. @see suppliers.md 2.4
  */
@@ -29,7 +30,7 @@ export async function repeatPurchase(deps: PurchaseDeps, purchase: Purchase): Pr
     case 'too_old':
       return await giveUp(deps, purchase, 'too old to be asked about: a call would buy it again')
     case 'unwanted':
-      return await giveUp(deps, purchase, 'the line is closed or its money gone: a call might buy it now')
+      return await giveUp(deps, purchase, 'nobody may buy it any more, and a call might')
     case 'moved_on':
       return asked
     case 'answered':
@@ -48,6 +49,7 @@ export type Asked =
 export async function askAgain(deps: PurchaseDeps, purchase: Purchase): Promise<Asked> {
   const supplier = deps.suppliers.get(purchase.supplier)
   const { busyEveryMs, retryEveryMs } = timingOf(deps)
+  if (purchase.state === 'MANUAL' && purchase.supplier_ref === null) return { kind: 'unwanted' }
   if (supplier === undefined) return { kind: 'too_early', waitMs: waitOf(retryEveryMs, purchase.checks) }
   const waitMs = repeatAfterOf(deps, purchase.supplier) - (purchase.asked_for_ms ?? 0)
   if (waitMs > 0) return { kind: 'too_early', waitMs }
@@ -108,8 +110,8 @@ async function stillOpen(deps: PurchaseDeps, purchase: Purchase, detail: string)
   const isOverdue = (purchase.unknown_for_ms ?? 0) >= timing.resolveDeadlineMs
   if (purchase.state === 'UNKNOWN' && isOverdue)
     return await giveUp(deps, purchase, `asked in vain: ${detail}`)
-  const waits = purchase.state === 'MANUAL' ? waitOf(timing.lateLookupEveryMs, purchase.checks) : 0
-  return await lookLater(deps, purchase, Math.max(waits, repeatAfterOf(deps, purchase.supplier)))
+  if (purchase.state === 'MANUAL') return await keepAsking(deps, purchase)
+  return await lookLater(deps, purchase, repeatAfterOf(deps, purchase.supplier))
 }
 
 /** For a person; one that a person has already is not looked at by itself any more. */

@@ -13,7 +13,7 @@ import type { VipSandbox } from '../../support/vip-sandbox.ts'
 import { testKeys, writeOrders, writeSku, type TestLine } from './fulfilment-fixture.ts'
 
 /** What the buyer pays for a unit; the sandbox's offer costs less. */
-const UNIT_PRICE = 90_000
+export const UNIT_PRICE = 90_000
 /** More jobs than any honest purchase needs: a line that still has some then runs in circles. */
 const JOBS_AT_MOST = 200
 
@@ -21,11 +21,11 @@ const JOBS_AT_MOST = 200
 const PASS = `update supplier_purchases set next_check_at = next_check_at - $2::interval, sent_at = sent_at - $2::interval,
   send_after = send_after - $2::interval, asked_at = asked_at - $2::interval, unknown_since = unknown_since - $2::interval,
   balance_at = balance_at - $2::interval, created_at = created_at - $2::interval, updated_at = updated_at - $2::interval
-  where supplier = $1 and updated_at > now() - interval '9 days'`
+  where supplier = any ($1) and updated_at > now() - interval '9 days'`
 
 /** The circuits of the account, too. */
 const PASS_CIRCUITS = `update supplier_circuits set open_until = open_until - $2::interval, probe_until = probe_until - $2::interval
-  where supplier = $1 and open_until is not null`
+  where supplier = any ($1) and open_until is not null`
 
 /** One supplier account with its sandbox, and the jobs that were announced. Time passes by moving its rows back. */
 export type PurchaseStage = {
@@ -35,11 +35,11 @@ export type PurchaseStage = {
   news: Announcement[]
   /** Lets time pass for the purchases of this account and for the jobs that wait. */
   advance(ms: number): Promise<void>
-  use(supplier: Supplier): void
+  use(supplier: Supplier, id?: string): void
   /** Opens the purchases of a fresh paid line for this target. */
-  open(target: string, quantity?: number): Promise<{ line: TestLine; purchaseIds: string[] }>
-  /** Works announced jobs off in their order of time until none is left. */
-  drive(): Promise<void>
+  open(target: string, quantity?: number, zone?: string): Promise<{ line: TestLine; purchaseIds: string[] }>
+  /** Works announced jobs off in their order of time until none is left; how much time had to pass. */
+  drive(onPass?: (ms: number) => void): Promise<number>
   purchases(lineId: string): Promise<PurchaseRow[]>
 }
 
@@ -48,9 +48,17 @@ export type PurchaseRow = {
   slot: number
   attempt: number
   state: string
+  supplier: string
+  service_code: string
+  price: number | null
   supplier_ref: string | null
   failure_code: string | null
 }
+
+/** A supplier account and its offer for the one SKU of a stage. */
+export type StageAccount = { id: string; supplier: Supplier; offer: StageOffer }
+
+export type StageOffer = { code: string; displayName: string; cost: number; targetForm?: string }
 
 /** Sets the stage: an offer of the sandbox behind a SKU. `id` names the supplier account in the books. */
 export async function setPurchaseStage(
@@ -64,13 +72,25 @@ export async function setPurchaseStage(
     : undefined
   if (offer === undefined) throw new Error('the sandbox has no Free Fire offer')
   await sandbox.control('config', { webhookUrl: '', completeAfterMs: 0 })
+  const { supplier } = sandbox.connect({ timeouts: { orderMs: 120, readMs: 2_000 } })
+  return await setStage(database, [{ id, supplier, offer }])
+}
+
+/** Sets the stage with an offer of each account behind one SKU. `use` replaces the first account's adapter. */
+export async function setStage(
+  database: TestDatabase,
+  accounts: readonly StageAccount[],
+): Promise<PurchaseStage> {
   const sku = await writeSku(database.url, 'SUPPLIER')
-  await writeOffer(database.url, { ...offer, supplier: id, skuId: sku.skuId })
-  await queryAs(database.url, `select open_account($1, 'IDR', null, null)`, [`supplier:${id}`])
-  const news: Announcement[] = []
   const suppliers = new Map<string, Supplier>()
-  const use = (supplier: Supplier): void => void suppliers.set(id, { ...supplier, id })
-  use(sandbox.connect({ timeouts: { orderMs: 120, readMs: 2_000 } }).supplier)
+  const use = (supplier: Supplier, id = accounts[0]?.id ?? ''): void =>
+    void suppliers.set(id, { ...supplier, id })
+  for (const { id, supplier, offer } of accounts) {
+    await writeOffer(database.url, { ...offer, supplier: id, skuId: sku.skuId })
+    await queryAs(database.url, `select open_account($1, 'IDR', null, null)`, [`supplier:${id}`])
+    use(supplier, id)
+  }
+  const news: Announcement[] = []
   const deps: PurchaseDeps = {
     db: database.db,
     keys: testKeys(),
@@ -81,7 +101,7 @@ export async function setPurchaseStage(
     timing: { sendWithinMs: 60_000 },
   }
   const advance = async (ms: number): Promise<void> => {
-    const values = [id, `${Math.ceil(ms)} milliseconds`]
+    const values = [[...suppliers.keys()], `${Math.ceil(ms)} milliseconds`]
     await database.db.once('test.advance', { role: 'worker' }, { name: 'test_advance', text: PASS, values })
     await database.db.once(
       'test.advance',
@@ -97,23 +117,28 @@ export async function setPurchaseStage(
     news,
     advance,
     use,
-    open: (target, quantity = 1) => openLine(database, deps, sku, { target, quantity }),
-    async drive() {
+    open: (target, quantity = 1, zone = '') => openLine(database, deps, sku, { target, quantity, zone }),
+    async drive(onPass) {
+      let passed = 0
       for (let jobs = 0; news.length > 0; jobs += 1) {
         if (jobs > JOBS_AT_MOST) throw new Error(`jobs without end: ${JSON.stringify(news)}`)
         news.sort((a, b) => dueAt(a) - dueAt(b))
         const next = news.shift()
         if (next?.kind !== 'purchase.send' && next?.kind !== 'purchase.check') continue
-        await advance(Math.max(0, dueAt(next) - Date.now()))
+        const waitMs = Math.max(0, dueAt(next) - Date.now())
+        await advance(waitMs)
+        passed += waitMs
+        onPass?.(waitMs)
         await (next.kind === 'purchase.send'
           ? sendPurchase(deps, next.purchaseId)
           : checkPurchase(deps, next.purchaseId))
       }
+      return passed
     },
     purchases: (lineId) =>
       queryAs<PurchaseRow>(
         database.url,
-        'select id, slot, attempt, state, supplier_ref, failure_code from supplier_purchases where line_id = $1 order by slot, attempt',
+        'select id, slot, attempt, state, supplier, service_code, price::int, supplier_ref, failure_code from supplier_purchases where line_id = $1 order by slot, attempt',
         [lineId],
       ),
   }
@@ -122,14 +147,15 @@ export async function setPurchaseStage(
 /** Puts an offer behind a SKU. */
 export async function writeOffer(
   url: string,
-  offer: { supplier: string; code: string; skuId: string; displayName: string; cost: number },
+  offer: StageOffer & { supplier: string; skuId: string },
 ): Promise<string> {
   const id = newId()
   await queryAs(
     url,
-    `insert into supplier_offers (id, supplier, code, sku_id, family, name, display_name, cost, available, content_hash)
-      values ($1, $2, $3, $4, 'F', 'N', $5, $6, true, '')`,
-    [id, offer.supplier, offer.code, offer.skuId, offer.displayName, offer.cost],
+    `insert into supplier_offers (id, supplier, code, sku_id, family, name, display_name, cost, available, content_hash,
+        target_form)
+      values ($1, $2, $3, $4, 'F', 'N', $5, $6, true, '', $7)`,
+    [id, offer.supplier, offer.code, offer.skuId, offer.displayName, offer.cost, offer.targetForm ?? 'apart'],
   )
   return id
 }
@@ -138,7 +164,7 @@ async function openLine(
   database: TestDatabase,
   deps: PurchaseDeps,
   sku: PurchaseStage['sku'],
-  wish: { target: string; quantity: number },
+  wish: { target: string; quantity: number; zone: string },
 ): Promise<{ line: TestLine; purchaseIds: string[] }> {
   const orders = await writeOrders(database.url, [[{ sku, quantity: wish.quantity }]], {
     kind: 'SUPPLIER',
@@ -149,7 +175,7 @@ async function openLine(
   const opened = await database.db.transaction('test.open', { role: 'worker' }, async (tx) => {
     const answer = await openPurchases(tx, {
       ...line,
-      input: { user_id: wish.target },
+      input: { user_id: wish.target, ...(wish.zone === '' ? {} : { zone_id: wish.zone }) },
       unitPrice: UNIT_PRICE,
     })
     if (answer.ok)
