@@ -4,12 +4,20 @@ import { err, ok, type Result } from '#shared/result.ts'
 import type { AnsweredFact } from './decide-payment.ts'
 import { askOf, attemptOf, type PaymentGateways } from './gateways.ts'
 import type { Payment } from './payment.ts'
+import type { PaymentFact } from './ports.ts'
 
 /**
  * Why a payment could not be ended. `unavailable`: the gateway gave no usable answer. `still_open`: it answered, and
  * the payment can be paid all the same. Neither allows to close the order.
  */
 export type EndingRefusal = { code: 'unavailable' | 'still_open'; detail: string }
+
+/** What holds no money and does not say that none can come; a failed try may be followed by another. */
+const MAY_STILL_BE_PAID: ReadonlySet<PaymentFact['state']> = new Set([
+  'pending',
+  'not_found',
+  'failed',
+] as const)
 
 type Deps = { db: Database; gateways: PaymentGateways; clock: Clock }
 /** Gateways say within twenty seconds that a payment was made, and mostly at once; the rest is room for a slow one. */
@@ -51,8 +59,7 @@ async function end(deps: Deps, payment: Payment, asked: 'cancel' | 'expire'): En
 async function letGo(deps: Deps, payment: Payment, asked: 'cancel' | 'expire'): Ending {
   const state = await askOf(deps.gateways, payment)
   if (!state.ok) return state
-  const isOpen = state.value.state === 'pending' || state.value.state === 'not_found'
-  if (!isOpen) return ok({ payment, fact: { ...state.value, asked } })
+  if (!MAY_STILL_BE_PAID.has(state.value.state)) return ok({ payment, fact: { ...state.value, asked } })
   const isTooEarly = deps.clock.now().getTime() < payment.expiresAt.getTime() + REPORTED_WITHIN_MS
   if (asked === 'expire' && isTooEarly)
     return err({ code: 'still_open', detail: 'it can be paid until its own end' })

@@ -18,7 +18,7 @@ const AMOUNT = 15_000
 
 let database: TestDatabase
 let now = NOW
-let state: 'pending' | 'paid' | 'not_found' | 'unavailable' = 'pending'
+let state: 'pending' | 'paid' | 'failed' | 'not_found' | 'unavailable' = 'pending'
 
 /** A gateway that can neither cancel nor expire, as aggregators are: what it says is set by the tests. */
 const stubborn: PaymentGateway = {
@@ -38,7 +38,7 @@ const stubborn: PaymentGateway = {
 let transactionId = ''
 let counter = 0
 
-function factOf(reference: string, answered: 'pending' | 'paid' | 'not_found'): PaymentFact {
+function factOf(reference: string, answered: Exclude<typeof state, 'unavailable'>): PaymentFact {
   if (answered === 'not_found') return { state: 'not_found' }
   return {
     state: answered,
@@ -101,7 +101,7 @@ async function nextPollOf(payment: Payment): Promise<Date | null> {
 
 const minutesAfterExpiry = (minutes: number) => new Date(EXPIRES_AT.getTime() + minutes * 60_000)
 
-test.each(['pending', 'not_found'] as const)(
+test.each(['pending', 'not_found', 'failed'] as const)(
   'cancelling a payment that its gateway calls %s lets it go, and the poller goes on asking',
   async (answered) => {
     const payment = await waiting()
