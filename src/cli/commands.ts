@@ -3,6 +3,7 @@ import { METHODS } from './methods/methods-help.ts'
 import { INCIDENTS, MESSAGES } from './messages/messages-help.ts'
 import { PRICES } from './prices/prices-help.ts'
 import { SUPPLIERS } from './suppliers/suppliers-help.ts'
+import { SHARED } from './shared/shared-help.ts'
 import { SYNC } from './sync/sync-help.ts'
 
 const CONFIG = 'konfigurasi atau kunci salah / configuration or keys are wrong'
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   },
   SYNC,
   PRICES,
+  SHARED,
   METHODS,
   SUPPLIERS,
   MESSAGES,

@@ -1,4 +1,4 @@
-import { seedDemo } from '#catalog'
+import { DEMO_SHARED, seedDemo } from '#catalog'
 import { setFirstPrices } from '#pricing'
 import type { Environment } from '#platform/config.ts'
 import type { OpenedApp } from '../main.ts'
@@ -22,6 +22,7 @@ export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'
     setFirstPrices,
     importStock: (skuCode, csv) => app.operator.importStock(skuCode, csv, 'demo'),
   })
+  await fillSharedDemo(app)
   if (await wasPulled(app)) return seeded
   const request = { connection: FIRST_SUPPLIER, trigger: 'cli', kind: 'live', mode: 'full' } as const
   const synced = await app.sync.run(request, FIRST_PULL_MS)
@@ -31,6 +32,16 @@ export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'
     )
   }
   return seeded
+}
+
+/** Accounts behind the SKUs that sell seats, where there are none yet. */
+async function fillSharedDemo({ sharedStock }: OpenedApp['app']): Promise<void> {
+  for (const { sku, days, credentials } of DEMO_SHARED) {
+    if ((await sharedStock.list(sku)).length > 0) continue
+    const shared = await sharedStock.share(sku, days)
+    if (!shared.ok) continue
+    for (const credential of credentials) await sharedStock.add(sku, credential, 'demo')
+  }
 }
 
 /** Whether one of the latest runs brought the catalogue: a failed one, or one that is going on, does not count. */

@@ -3,7 +3,7 @@ import type { App } from '../app.ts'
 import type { Shop } from './shop.ts'
 
 /** What operators may ask of credentials that several buyers share. */
-export function sharedStockApp(shop: Shop): App['sharedStock'] {
+export function sharedStockApp(shop: Pick<Shop, 'db' | 'keys'>): App['sharedStock'] {
   return {
     share: (sku, days) => shareSku(shop, sku, days),
     list: (sku) => listCredentials(shop, sku),

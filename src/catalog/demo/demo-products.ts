@@ -203,6 +203,14 @@ export const DEMO_PRODUCTS: readonly DemoProduct[] = [
     skus: [
       { code: 'DISNEY-1M', name: 'Basic 1 bulan', price: 68_000, stock: 'some' },
       { code: 'DISNEY-12M', name: 'Premium 12 bulan', price: 799_000, stock: 'few' },
+      // Sells seats of shared accounts (demo-shared.ts), so its own shelf stays empty.
+      {
+        code: 'DISNEY-PROFIL-30D',
+        name: 'Satu profil 30 hari',
+        price: 25_000,
+        group: 'Berbagi akun',
+        stock: 'none',
+      },
     ],
   },
   {
