@@ -157,7 +157,7 @@ join lateral (
   union all
   -- an invitation and a membership last until their own end
   select i.id, l.order_id, i.state, '', case i.state
-      when 'QUEUED' then i.queued_at when 'UNKNOWN' then coalesce(i.unknown_since, i.updated_at)
+      when 'QUEUED' then i.waiting_since when 'UNKNOWN' then coalesce(i.unknown_since, i.updated_at)
       when 'INVITED' then coalesce(i.expires_at, i.invited_at + interval '30 days', i.updated_at)
       when 'JOINED' then i.ends_at when 'MANUAL' then i.updated_at else coalesce(i.sent_at, i.updated_at) end
   from invites i join order_lines l on l.id = i.line_id
