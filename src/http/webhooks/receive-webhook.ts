@@ -17,7 +17,10 @@ const REFUSALS = {
  * The route that takes a provider's messages. Answers as soon as the raw bytes are stored, with the words that this
  * provider wants to read; a duplicate is answered like the first.
  */
-export function receiveWebhook(provider: 'midtrans' | 'tokopay' | 'vip-reseller' | 'digiflazz', title: string): Route {
+export function receiveWebhook(
+  provider: 'midtrans' | 'tokopay' | 'vip-reseller' | 'digiflazz',
+  title: string,
+): Route {
   return defineRoute({
     method: 'post',
     path: `/api/webhooks/${provider}`,
