@@ -70,8 +70,9 @@ function renderHtml(letter: Letter, sender: Sender, locale: Locale): string {
 <div style="${STYLE.card}">
 <h1 style="${STYLE.title}">${markup(letter.title)}</h1>
 ${paragraphs.join('\n')}
+${letter.action === undefined ? '' : renderAction(letter.action)}
 ${letter.facts.map(renderFact).join('\n')}
-${letter.action === undefined ? '' : renderAction(letter.action, locale)}
+${letter.action === undefined ? '' : renderAddress(letter.action.url, locale)}
 </div>
 <p style="${STYLE.footer}">${markup(footer(sender, locale))}</p>
 </div>
@@ -84,11 +85,15 @@ function renderFact([label, value]: [string, string]): string {
   return `<p style="${STYLE.fact}"><span style="${STYLE.label}">${markup(label)}</span><br>${markup(value)}</p>`
 }
 
-function renderAction({ label, url }: NonNullable<Letter['action']>, locale: Locale): string {
+function renderAction({ label, url }: NonNullable<Letter['action']>): string {
+  return `<p style="${STYLE.actionRow}"><a href="${markup(url)}" style="${STYLE.action}">${markup(label)}</a></p>`
+}
+
+/** For readers whose mailbox shows no buttons. */
+function renderAddress(url: string, locale: Locale): string {
   const address = markup(url)
   const otherwise = say(locale, 'Tombol tidak bekerja? Buka', 'Button does not work? Open')
-  return `<p style="${STYLE.actionRow}"><a href="${address}" style="${STYLE.action}">${markup(label)}</a></p>
-<p style="${STYLE.address}">${otherwise} <a href="${address}" style="${STYLE.link}">${address}</a></p>`
+  return `<p style="${STYLE.address}">${otherwise} <a href="${address}" style="${STYLE.link}">${address}</a></p>`
 }
 
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
@@ -101,12 +106,13 @@ const STYLE = {
   text: 'margin:0 0 16px;font-size:16px;line-height:1.6;color:#f6f4ee',
   fact: 'margin:0;padding:10px 0;border-top:1px solid #2c2a35;font-size:16px;line-height:1.5;color:#f6f4ee;overflow-wrap:anywhere',
   label: 'font-size:13px;color:#b3afbf',
-  actionRow: 'margin:20px 0 12px',
+  actionRow: 'margin:20px 0 24px',
   action:
     'display:block;padding:14px 20px;border-radius:12px;background-color:#d4af37;color:#0a0a0b;font-size:16px;font-weight:700;text-align:center;text-decoration:none',
-  address: 'margin:0;font-size:13px;line-height:1.5;color:#b3afbf;overflow-wrap:anywhere',
+  address:
+    'margin:0;padding:12px 0 0;border-top:1px solid #2c2a35;font-size:13px;line-height:1.5;color:#b3afbf;overflow-wrap:anywhere',
   link: 'color:#bda2ff',
-  footer: 'margin:16px 4px 0;font-size:13px;line-height:1.5;color:#b3afbf',
+  footer: 'margin:16px 0 0;font-size:13px;line-height:1.5;color:#b3afbf',
 } as const
 
 /** Text as HTML content or attribute value; line breaks stay. */
