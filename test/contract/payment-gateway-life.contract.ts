@@ -169,6 +169,15 @@ export function endingTests({ get, abilities, shape, open, paid, ask }: Suite): 
     expect(await ask(attempt)).toMatchObject({ state: 'paid' })
   })
 
+  test.runIf(abilities.ends && shape.shows !== 'page').each(actions)(
+    '%s of a payment that failed lets the order go',
+    async (action) => {
+      const attempt = await open()
+      await get().move(attempt.reference, 'failed')
+      expect(await get().gateway[action](attempt)).toEqual({ ok: true, value: { state: 'not_found' } })
+    },
+  )
+
   test('the probe tells a good secret from a bad one', async () => {
     expect(await get().gateway.probe()).toMatchObject({ ok: true })
     expect(await get().stranger.probe()).toMatchObject({ ok: false })

@@ -85,7 +85,7 @@ function toFact(
  */
 async function end(
   api: MidtransApi,
-  { reference, token }: GatewayAttempt,
+  { reference, method, token }: GatewayAttempt,
   action: 'cancel' | 'expire',
   merchantId: string | undefined,
 ): Promise<Result<PaymentFact, EndRefusal>> {
@@ -98,7 +98,13 @@ async function end(
     const isUnsure = state.ok && state.value.state === 'not_found'
     return isUnsure ? err({ code: 'unavailable', detail: 'the page was not confirmed closed' }) : state
   }
-  if (isError(answer.code)) return err({ code: 'refused', detail: `code ${answer.code}` })
+  if (isError(answer.code)) {
+    const refusal = err<EndRefusal>({ code: 'refused', detail: `code ${answer.code}` })
+    if (chargeOf(method) === undefined) return refusal
+    // Only a page lets the buyer try again: a charge that failed is over, and cannot be ended once more.
+    const state = await askStatus(api, reference, merchantId)
+    return state.ok && state.value.state === 'failed' ? ok({ state: 'not_found' }) : refusal
+  }
   const fact = readFact(answer.body, merchantId)
   return fact === undefined ? await askStatus(api, reference, merchantId) : ok(fact)
 }
