@@ -18,6 +18,9 @@ const DECLARED = {
   'get /api/track/{token}/events': 'public',
   'post /api/track/{token}/refresh': 'public',
   'post /api/track/{token}/cancel': 'public',
+  'get /api/track/{token}/methods': 'public',
+  'post /api/track/{token}/payment': 'public',
+  'get /api/track/{token}/qr.png': 'public',
   'post /api/webhooks/midtrans': 'webhook',
   'post /api/webhooks/tokopay': 'webhook',
   'post /api/webhooks/vip-reseller': 'webhook',
@@ -46,6 +49,8 @@ const DECLARED = {
   'delete /api/sync/field-locks': 'operator',
   'get /api/exports/{name}': 'operator',
   'post /api/admin/stock/{sku}': 'operator',
+  'get /api/admin/payment-methods': 'operator',
+  'patch /api/admin/payment-methods/{method}': 'operator',
   'get /api/admin/suppliers': 'operator',
   'post /api/admin/suppliers/{id}/pause': 'operator',
   'post /api/admin/suppliers/{id}/resume': 'operator',
@@ -111,6 +116,7 @@ const BODIES: Record<string, unknown> = {
   '/api/prices/preview': { costs: [{ sku: 'ML-86', cost: 30_000 }] },
   '/api/sync/connections/{name}/schedule': { mode: 'full', everyMinutes: 60 },
   '/api/dead-letters/replay': { connection: 'feed' },
+  '/api/admin/payment-methods/{method}': { enabled: false },
   '/api/sync/field-locks': { connection: 'feed', stream: 'products', externalId: 'P-7', field: 'name' },
 }
 
@@ -123,6 +129,7 @@ function addressOf(name: string): { path: string; init: RequestInit } {
     .replace('{id}', RUN.runId)
     .replace('{name}', template.startsWith('/api/exports') ? 'products' : 'feed')
     .replace('{sku}', 'ML-86')
+    .replace('{method}', 'midtrans')
     .replace('{file}', 'mobile-legends.svg')
   const query = name === 'post /api/services' ? '?action=sync' : ''
   const init: RequestInit = { method: method.toUpperCase() }

@@ -2,6 +2,7 @@ import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
+import { methodsPort, OFFER } from './methods-port.ts'
 import { incidentsPort, messagesPort } from './messages-port.ts'
 import { pricesPort } from './prices-port.ts'
 import { suppliersPort } from './suppliers-port.ts'
@@ -26,7 +27,7 @@ export const QUOTE: Quote = {
   pointsValue: 0,
   fee: 0,
   total: 20500,
-  methods: [{ method: 'midtrans', label: 'Midtrans', fee: 0, total: 20500, enabled: true }],
+  methods: [OFFER],
 }
 
 /** A view of the order behind the token. */
@@ -42,7 +43,7 @@ export function trackView(version: number, status: TrackView['status'] = 'WAITIN
     expiresAt: null,
     version,
     timeline: [],
-    payment: { method: 'midtrans', status: 'waiting' },
+    payment: { method: 'midtrans', status: 'waiting', canRenew: true },
     lines: [],
   }
 }
@@ -79,6 +80,9 @@ export function shopPort(overrides: Overrides = {}): App {
     },
     refreshPayment: async (token) => (token === TOKEN ? trackView(2) : undefined),
     cancel: async (token) => (token === TOKEN ? ok(trackView(3, 'CANCELLED')) : err({ code: 'not_found' })),
+    paymentMethods: async (token) => (token === TOKEN ? [OFFER] : []),
+    renewPayment: async (token) => (token === TOKEN ? ok(trackView(4)) : err({ code: 'not_found' })),
+    qrPicture: async (token) => (token === TOKEN ? Buffer.from([0x89, 0x50, 0x4e, 0x47]) : undefined),
     waitForChange: async () => {
       isChanged = true
       return true
@@ -111,6 +115,7 @@ export function shopPort(overrides: Overrides = {}): App {
     },
     sync: { ...syncPort(), ...overrides.sync },
     prices: { ...pricesPort(), ...overrides.prices },
+    methods: { ...methodsPort(), ...overrides.methods },
     suppliers: { ...suppliersPort(), ...overrides.suppliers },
     messages: { ...messagesPort(), ...overrides.messages },
     incidents: { ...incidentsPort(), ...overrides.incidents },
