@@ -48,74 +48,81 @@ export function describeMessageChannel(name: string, start: () => Promise<Channe
     })
     afterAll(() => harness.stop())
 
-    test('brings a message to its recipient once and names it', async () => {
-      const message = anyMessage(harness.recipient)
-      const outcome = await harness.channel.send(message)
-      expect(outcome).toMatchObject({ kind: 'sent', providerRef: expect.stringMatching(/./) as string })
-      const received = await harness.received()
-      expect(received).toHaveLength(1)
-      expect(received[0]?.to.join()).toContain(harness.recipient.replace(/^\+/, ''))
-      expect(received[0]?.text).toContain(message.template.values[0]?.slice(3))
-    })
+    listDeliveries(() => harness)
+    listLosses(() => harness)
+  })
+}
 
-    test('several at once are several', async () => {
-      const messages = Array.from({ length: 6 }, () => anyMessage(harness.recipient))
-      const outcomes = await Promise.all(messages.map((message) => harness.channel.send(message)))
-      expect(outcomes.map(({ kind }) => kind)).toEqual(messages.map(() => 'sent'))
-      expect(await harness.received()).toHaveLength(messages.length)
-    })
+function listDeliveries(the: () => ChannelHarness): void {
+  test('brings a message to its recipient once and names it', async () => {
+    const message = anyMessage(the().recipient)
+    const outcome = await the().channel.send(message)
+    expect(outcome).toMatchObject({ kind: 'sent', providerRef: expect.stringMatching(/./) as string })
+    const received = await the().received()
+    expect(received).toHaveLength(1)
+    expect(received[0]?.to.join()).toContain(the().recipient.replace(/^\+/, ''))
+    expect(received[0]?.text).toContain(message.template.values[0]?.slice(3))
+  })
 
-    test('a provider that is gone got nothing, and says so within its time', async () => {
-      expect(await harness.unreachable.send(anyMessage(harness.recipient))).toMatchObject({
-        kind: 'not_sent',
-      })
-      expect(await harness.unreachable.probe()).toMatchObject({ ok: false })
-    })
+  test('several at once are several', async () => {
+    const messages = Array.from({ length: 6 }, () => anyMessage(the().recipient))
+    const outcomes = await Promise.all(messages.map((message) => the().channel.send(message)))
+    expect(outcomes.map(({ kind }) => kind)).toEqual(messages.map(() => 'sent'))
+    expect(await the().received()).toHaveLength(messages.length)
+  })
 
-    test('a provider that asks for patience got nothing', async () => {
-      await harness.setFaults([{ fault: 'http_429', times: 1 }])
-      expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'not_sent' })
-      expect(await harness.received()).toHaveLength(0)
-      expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'sent' })
+  test('a provider that is gone got nothing, and says so within its time', async () => {
+    expect(await the().unreachable.send(anyMessage(the().recipient))).toMatchObject({
+      kind: 'not_sent',
     })
+    expect(await the().unreachable.probe()).toMatchObject({ ok: false })
+  })
 
-    test.each(['timeout_after', 'empty'])(
-      'an answer lost by %s is never called sent or not sent',
-      async (fault) => {
-        await harness.setFaults([{ fault, ms: 300, times: 1 }])
-        expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'unknown' })
-        expect(await harness.received()).toHaveLength(1)
-      },
-    )
+  test('a provider that asks for patience got nothing', async () => {
+    await the().setFaults([{ fault: 'http_429', times: 1 }])
+    expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'not_sent' })
+    expect(await the().received()).toHaveLength(0)
+    expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'sent' })
+  })
+}
 
-    test('a repeat after a lost answer is the same message to its receiver, where that is promised', async () => {
-      if (!harness.channel.repeatable) return
-      const message = anyMessage(harness.recipient)
-      await harness.setFaults([{ fault: 'timeout_after', ms: 300, times: 1 }])
-      expect(await harness.channel.send(message)).toMatchObject({ kind: 'unknown' })
-      expect(await harness.channel.send(message)).toMatchObject({ kind: 'sent' })
-      const copies = await harness.received()
-      expect(copies).toHaveLength(2)
-      expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1)
-      expect(copies[0]?.messageId).toContain(message.id)
-    })
+function listLosses(the: () => ChannelHarness): void {
+  test.each(['timeout_after', 'empty'])(
+    'an answer lost by %s is never called sent or not sent',
+    async (fault) => {
+      await the().setFaults([{ fault, ms: 300, times: 1 }])
+      expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'unknown' })
+      expect(await the().received()).toHaveLength(1)
+    },
+  )
 
-    test('a recipient who does not exist is refused for good', async () => {
-      if (harness.refused === undefined) return
-      expect(await harness.channel.send(anyMessage(harness.refused))).toMatchObject({ kind: 'refused' })
-      expect(await harness.received()).toHaveLength(0)
-      expect(await harness.channel.send(anyMessage(harness.recipient))).toMatchObject({ kind: 'sent' })
-    })
+  test('a repeat after a lost answer is the same message to its receiver, where that is promised', async () => {
+    if (!the().channel.repeatable) return
+    const message = anyMessage(the().recipient)
+    await the().setFaults([{ fault: 'timeout_after', ms: 300, times: 1 }])
+    expect(await the().channel.send(message)).toMatchObject({ kind: 'unknown' })
+    expect(await the().channel.send(message)).toMatchObject({ kind: 'sent' })
+    const copies = await the().received()
+    expect(copies).toHaveLength(2)
+    expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1)
+    expect(copies[0]?.messageId).toContain(message.id)
+  })
 
-    test('no outcome repeats whole who was written to, or a secret', async () => {
-      await harness.setFaults([{ fault: 'http_500', times: 1 }])
-      const outcome = JSON.stringify(await harness.channel.send(anyMessage(harness.recipient)))
-      expect(outcome).not.toContain('secret-of-the-test')
-    })
+  test('a recipient who does not exist is refused for good', async () => {
+    if (the().refused === undefined) return
+    expect(await the().channel.send(anyMessage(the().refused))).toMatchObject({ kind: 'refused' })
+    expect(await the().received()).toHaveLength(0)
+    expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'sent' })
+  })
 
-    test('says that it works without sending anything', async () => {
-      expect(await harness.channel.probe()).toMatchObject({ ok: true })
-      expect(await harness.received()).toHaveLength(0)
-    })
+  test('no outcome repeats whole who was written to, or a secret', async () => {
+    await the().setFaults([{ fault: 'http_500', times: 1 }])
+    const outcome = JSON.stringify(await the().channel.send(anyMessage(the().recipient)))
+    expect(outcome).not.toContain('secret-of-the-test')
+  })
+
+  test('says that it works without sending anything', async () => {
+    expect(await the().channel.probe()).toMatchObject({ ok: true })
+    expect(await the().received()).toHaveLength(0)
   })
 }
