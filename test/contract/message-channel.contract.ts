@@ -109,8 +109,9 @@ function listLosses(the: () => ChannelHarness): void {
   })
 
   test('a recipient who does not exist is refused for good', async () => {
-    if (the().refused === undefined) return
-    expect(await the().channel.send(anyMessage(the().refused))).toMatchObject({ kind: 'refused' })
+    const { refused } = the()
+    if (refused === undefined) return
+    expect(await the().channel.send(anyMessage(refused))).toMatchObject({ kind: 'refused' })
     expect(await the().received()).toHaveLength(0)
     expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'sent' })
   })
