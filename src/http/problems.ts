@@ -24,8 +24,12 @@ export type ProblemCode =
   | 'webhook_malformed'
   | 'store_unavailable'
   | 'not_cancellable'
+  | 'not_correctable'
+  | 'refund_account_not_needed'
+  | 'not_allowed'
   | 'not_renewable'
   | 'qris_fee'
+  | 'method_unknown'
   | 'run_over'
   | 'nothing_to_approve'
   | 'field_unknown'
@@ -119,6 +123,12 @@ export const PROBLEMS = {
     title: 'Pesanan ini tidak bisa dibayar ulang',
     titleEn: 'This order cannot be paid anew',
     doc: 'It is paid, cancelled, looked into by a person, or was tried too many times. Look at the order; for the same goods create a new one.',
+  },
+  method_unknown: {
+    status: 404,
+    title: 'Cara bayar itu tidak ada',
+    titleEn: 'There is no such way to pay',
+    doc: 'No configured gateway has a method of this name. Ask `GET /api/admin/payment-methods` for those there are.',
   },
   qris_fee: {
     status: 422,
@@ -227,6 +237,24 @@ export const PROBLEMS = {
     title: 'Pesanan tidak bisa dibatalkan lagi',
     titleEn: 'The order can no longer be cancelled',
     doc: 'Only an unpaid order can be cancelled. Load the order again to see its state.',
+  },
+  not_correctable: {
+    status: 409,
+    title: 'Data baris ini tidak bisa diperbaiki lagi',
+    titleEn: 'This line can no longer be corrected',
+    doc: 'It was sent already, its time to correct is over, it was corrected three times, or it is finished. Load the order again: a line with a `correction` can be corrected.',
+  },
+  refund_account_not_needed: {
+    status: 409,
+    title: 'Tidak perlu nomor rekening untuk pesanan ini',
+    titleEn: 'This order needs no account to be paid back to',
+    doc: 'An account is asked for only while a person pays a refund back, because the way the order was paid cannot. Load the order again: `payment.refund` says how its refund stands.',
+  },
+  not_allowed: {
+    status: 409,
+    title: 'Keputusan ini tidak bisa dijalankan',
+    titleEn: 'This decision cannot be carried out',
+    doc: 'The task does not allow it, or it has moved on meanwhile; `errors[]` says which. Load the task again: `actions` names what may be decided now. Nothing was changed.',
   },
   unknown_connection: {
     status: 404,

@@ -109,7 +109,7 @@ async function writeOrder(deps: PlaceOrderDeps, command: Command): Promise<Resul
     if (expectedTotal !== undefined && expectedTotal !== quote.total)
       return err({ code: 'price_changed', current: quote })
     const method = quote.methods.find((offer) => offer.method === paymentMethod)
-    const gateway = command.methods.find((known) => known.method === paymentMethod)?.gateway
+    const gateway = command.methods.find((merged) => merged.method === paymentMethod)?.gateway
     if (method === undefined || gateway === undefined || !method.enabled) {
       const errors = [fieldError('/paymentMethod', method === undefined ? 'method_unknown' : 'method_limit')]
       return err({ code: 'payment_method_unavailable', errors })

@@ -74,6 +74,7 @@ export const changePaymentMethod = defineRoute({
   problems: [
     'token_required',
     'not_found',
+    'method_unknown',
     'qris_fee',
     'invalid_request',
     'malformed_json',
@@ -90,9 +91,8 @@ export const changePaymentMethod = defineRoute({
 function refuseChange({ code, detail }: MethodRefusal): Refusal {
   switch (code) {
     case 'method_unknown':
-      return { code: 'not_found' }
     case 'qris_fee':
-      return { code: 'qris_fee' }
+      return { code }
     case 'invalid_request':
       return refuseField({
         pointer: '/',

@@ -34,7 +34,7 @@ describe('an operator', () => {
   })
 
   test.each([
-    ['an unknown one', '/cowrie', { enabled: true }, 404, 'not_found'],
+    ['an unknown one', '/cowrie', { enabled: true }, 404, 'method_unknown'],
     ['a name of another form', '/MID%20TRANS', { enabled: true }, 404, 'not_found'],
     ['a member nobody knows', '/midtrans', { colour: 'red' }, 400, 'invalid_request'],
     ['a fraction of a rupiah', '/midtrans', { minimum: 0.5 }, 400, 'invalid_request'],

@@ -1,3 +1,4 @@
+import { exitsPort, tasksPort } from './exits-port.ts'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
@@ -50,11 +51,11 @@ export function trackView(version: number, status: TrackView['status'] = 'WAITIN
 
 type Overrides = { [K in keyof App]?: Partial<App[K]> }
 
-/** The domain as the HTTP layer sees it, with fixed answers; `overrides` replaces single ones. */
-export function shopPort(overrides: Overrides = {}): App {
+/** One order behind one token, which changes while somebody waits. */
+function ordersPort(): App['orders'] {
   const keys = new Map<string, string>()
   let isChanged = false
-  const orders: App['orders'] = {
+  return {
     quote: async () => ok(QUOTE),
     create: async (request, key) => {
       if (key === undefined) return err({ code: 'idempotency_key_missing' })
@@ -83,11 +84,16 @@ export function shopPort(overrides: Overrides = {}): App {
     paymentMethods: async (token) => (token === TOKEN ? [OFFER] : []),
     renewPayment: async (token) => (token === TOKEN ? ok(trackView(4)) : err({ code: 'not_found' })),
     qrPicture: async (token) => (token === TOKEN ? Buffer.from([0x89, 0x50, 0x4e, 0x47]) : undefined),
+    ...exitsPort(),
     waitForChange: async () => {
       isChanged = true
       return true
     },
   }
+}
+
+/** The domain as the HTTP layer sees it, with fixed answers; `overrides` replaces single ones. */
+export function shopPort(overrides: Overrides = {}): App {
   return {
     catalog: {
       listServices: async () => ({ services: [EXAMPLE_SERVICE], nextCursor: null }),
@@ -97,7 +103,7 @@ export function shopPort(overrides: Overrides = {}): App {
       checkAccount: async () => ({ valid: true, nickname: 'Sari' }),
       ...overrides.catalog,
     },
-    orders: { ...orders, ...overrides.orders },
+    orders: { ...ordersPort(), ...overrides.orders },
     webhooks: {
       accept: async (_provider, body) =>
         body.toString() === 'forged'
@@ -113,6 +119,7 @@ export function shopPort(overrides: Overrides = {}): App {
         ok({ batchId: 'b', imported: 2, duplicates: 0, rejected: [], rejectedTotal: 0 }),
       ...overrides.operator,
     },
+    tasks: { ...tasksPort(), ...overrides.tasks },
     sync: { ...syncPort(), ...overrides.sync },
     prices: { ...pricesPort(), ...overrides.prices },
     methods: { ...methodsPort(), ...overrides.methods },

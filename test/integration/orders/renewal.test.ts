@@ -281,7 +281,7 @@ describe('an earlier payment that is paid after all', () => {
     await Promise.all([first, last].map(({ id }) => settlePayment(stage.shop.shop, id)))
     await sweepLines(stage.shop.shop, 0)
     const booked = (await stage.attempts(order)).map((attempt) => attempt.booked_to)
-    expect(booked.toSorted()).toEqual(['order', 'suspense'])
+    expect(new Set(booked)).toEqual(new Set(['order', 'suspense']))
     expect(await stage.deliveries(order)).toBe(1)
   })
 })
