@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CreatedOrder, TrackView } from '#orders'
+import { fillDemoShop } from '../../../src/cli/seed.ts'
+import { eventually } from '../../support/eventually.ts'
 import { orderOf, pay, placed, VISITOR, whenOrder, whenState } from '../../support/buyer.ts'
 import { checkInvariants } from '../../support/invariants.ts'
 import { letOrdersExpire } from '../../support/let-time-pass.ts'
@@ -127,4 +129,37 @@ test('a new secret is on the page of every holder', async () => {
   expect(rotated).toEqual({ ok: true, value: { told: 1 } })
   const view = await shop.app.orders.track(order.trackingToken)
   expect(view === undefined ? [] : secretsOf(view)).toEqual(['rahasia-baru'])
+  const mails = await eventually('the mail about the new secret', async () => {
+    const found = (await mailsOf(order)).filter(({ text }) => text.includes('diganti'))
+    return found.length > 0 && found
+  })
+  expect(mails).toHaveLength(1)
+  expect(JSON.stringify(await mailsOf(order))).not.toMatch(/rahasia-/)
+})
+
+/** Mails that name the order. */
+async function mailsOf({
+  orderNumber,
+}: CreatedOrder): Promise<{ subject: string; text: string; html: string }[]> {
+  const answer = await fetch(`${shop.sandboxes['messages']}/messages?channel=email`)
+  const { messages } = (await answer.json()) as {
+    messages: { subject: string; text: string; html: string }[]
+  }
+  return messages.filter(({ subject, text }) => `${subject} ${text}`.includes(orderNumber))
+}
+
+test('the demonstration shop sells profiles of shared accounts', async () => {
+  await fillDemoShop(shop)
+  await fillDemoShop(shop)
+  const credentials = await shop.app.sharedStock.list('DISNEY-PROFIL-30D')
+  expect(credentials.map(({ seats: count, state }) => [count, state])).toEqual([
+    [4, 'ACTIVE'],
+    [4, 'ACTIVE'],
+    [4, 'ACTIVE'],
+  ])
+  const service = await shop.app.catalog.findService('disney-hotstar')
+  expect(service?.products.find(({ sku }) => sku === 'DISNEY-PROFIL-30D')).toMatchObject({ available: true })
+  const order = await placed(shop, [{ sku: 'DISNEY-PROFIL-30D', quantity: 1 }])
+  await pay(shop, order)
+  expect(secretsOf(await whenState(shop, order, 'SUCCESS'))[0]).toContain('DEMO-disney-1@example.com')
 })
