@@ -117,7 +117,7 @@ export async function setInviteStage(
       openLines(database, deps, sku, {
         emails,
         quantity,
-        times: emails.map((_, index) => times[index] ?? now),
+        times: emails.map((_, index) => times[index] ?? new Date(now.getTime() + index - emails.length)),
       }),
     async drive() {
       for (let jobs = 0; news.length > 0; jobs += 1) {
