@@ -4,7 +4,9 @@ import { listMessages, previewTemplate } from './admin/messages.ts'
 import { listPriceChanges, revertPriceChange } from './admin/price-changes.ts'
 import { explainPrice, previewPrices } from './admin/prices.ts'
 import { listSuppliers, pauseSupplier, resumeSupplier } from './admin/suppliers.ts'
+import { decideTask, getTask, listTasks, openTaskAccount, refundOrder } from './admin/tasks.ts'
 import { testSupplier } from './admin/test-supplier.ts'
+import { correctLineInput, declineLine, setRefundAccount } from './api/exits.ts'
 import { createOrder, quoteOrder } from './api/orders.ts'
 import { listOrderMethods, qrPicture, renewPayment } from './api/payments.ts'
 import { checkNickname, getService, listServices } from './api/services.ts'
@@ -48,6 +50,9 @@ export function routeTable(
     listOrderMethods,
     renewPayment,
     qrPicture,
+    correctLineInput,
+    declineLine,
+    setRefundAccount,
     receiveWebhook('midtrans', 'Midtrans'),
     receiveWebhook('tokopay', 'Tokopay'),
     receiveWebhook('vip-reseller', 'VIP-Reseller'),
@@ -61,6 +66,11 @@ export function routeTable(
     pauseSupplier,
     resumeSupplier,
     importStock,
+    listTasks,
+    getTask,
+    decideTask,
+    openTaskAccount,
+    refundOrder,
     listMessages,
     previewTemplate,
     listPaymentMethods,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { BuyerInput } from './service-schemas.ts'
+import { BuyerInput, InputFieldModel } from './service-schemas.ts'
 
 /** Most lines of one order, and most units of one line. The domain's own limits are at most these. */
 const MAX_LINES = 100
@@ -146,9 +146,11 @@ const DeliveryModel = z
     z.object({ kind: z.literal('topup'), serialNumber: z.string() }),
     z.object({
       kind: z.literal('invite'),
-      state: z.string(),
-      position: z.int().optional(),
+      state: z.enum(['queued', 'sending', 'invited', 'joined', 'ended']),
+      email: z.string(),
+      position: z.int().optional().openapi({ description: 'Place in the queue; 1 is the next' }),
       etaSeconds: z.int().optional(),
+      expiresAt: z.iso.datetime().optional(),
     }),
   ])
   .openapi('Delivery')
@@ -162,10 +164,22 @@ const TrackLineModel = z
     deliveryKind: z.enum(['STOCK', 'INVITE', 'SUPPLIER']),
     quantity: z.int(),
     total: Rupiah,
-    status: z.enum(['WAITING', 'PROCESSING', 'DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED']),
+    status: z.enum(['WAITING', 'PROCESSING', 'NEEDS_INPUT', 'DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED']),
     input: z.array(z.object({ label: z.string(), value: z.string() })),
     delivery: DeliveryModel.optional(),
-    failure: z.string().optional(),
+    failure: z.string().optional().openapi({ description: 'Why it failed, in Indonesian' }),
+    failureEn: z.string().optional(),
+    position: z.int().openapi({ description: 'The line’s number in its order, from 1' }),
+    correction: z
+      .object({
+        fields: z.array(InputFieldModel),
+        input: z.record(z.string(), z.string()),
+        until: z.iso.datetime(),
+        why: z.string(),
+        whyEn: z.string(),
+      })
+      .optional()
+      .openapi({ description: 'What the buyer may correct, and until when' }),
   })
   .openapi('TrackLine')
 
@@ -230,6 +244,18 @@ export const RenewalBody = z
   .openapi('RenewalRequest')
 
 export const TokenParams = z.object({ token: z.string().regex(/^[A-Za-z0-9_-]{16,128}$/) })
+
+export const LineParams = TokenParams.extend({ line: z.coerce.number().int().min(1).max(MAX_LINES) })
+
+export const CorrectionBody = z.strictObject({ input: BuyerInput }).openapi('Correction')
+
+export const RefundAccountBody = z
+  .strictObject({
+    bank: z.string().max(100).openapi({ example: 'BCA' }),
+    number: z.string().max(40),
+    holder: z.string().max(200),
+  })
+  .openapi('RefundAccount')
 
 export const EXAMPLE_ORDER = {
   items: [{ sku: 'ML-86', quantity: 1, input: { user_id: '12345678', zone_id: '2001' } }],

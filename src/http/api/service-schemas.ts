@@ -35,7 +35,7 @@ export const ServiceListQuery = z.object({
 
 export const SlugParams = z.object({ slug: SlugText.openapi({ example: 'mobile-legends' }) })
 
-const InputFieldModel = z
+export const InputFieldModel = z
   .object({
     name: z.string(),
     label: z.string(),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { honoPath } from '../../../src/http/create-http.ts'
 import { routeTable } from '../../../src/http/route-table.ts'
 import { ADMIN_TOKEN, APP_URL, CRON_KEY, httpUnderTest, serverUnderTest } from './http-under-test.ts'
+import { TASK } from './exits-port.ts'
 import { TOKEN } from './shop-port.ts'
 import { RUN } from './sync-port.ts'
 
@@ -21,6 +22,9 @@ const DECLARED = {
   'get /api/track/{token}/methods': 'public',
   'post /api/track/{token}/payment': 'public',
   'get /api/track/{token}/qr.png': 'public',
+  'post /api/track/{token}/lines/{line}/input': 'public',
+  'post /api/track/{token}/lines/{line}/decline': 'public',
+  'post /api/track/{token}/refund-account': 'public',
   'post /api/webhooks/midtrans': 'webhook',
   'post /api/webhooks/tokopay': 'webhook',
   'post /api/webhooks/vip-reseller': 'webhook',
@@ -54,6 +58,11 @@ const DECLARED = {
   'get /api/admin/suppliers': 'operator',
   'post /api/admin/suppliers/{id}/pause': 'operator',
   'post /api/admin/suppliers/{id}/resume': 'operator',
+  'get /api/admin/tasks': 'operator',
+  'get /api/admin/tasks/{id}': 'operator',
+  'post /api/admin/tasks/{id}/decisions': 'operator',
+  'post /api/admin/tasks/{id}/account': 'operator',
+  'post /api/admin/orders/{number}/refund': 'operator',
   'get /api/admin/messages': 'operator',
   'get /api/admin/message-templates/{name}': 'operator',
   'get /api/prices/changes': 'operator',
@@ -113,6 +122,8 @@ test('the OpenAPI document is the recorded one', async () => {
 })
 
 const BODIES: Record<string, unknown> = {
+  '/api/admin/tasks/{id}/decisions': { action: 'paid', values: { note: 'BCA' } },
+  '/api/admin/orders/{number}/refund': { reason: 'broken' },
   '/api/prices/preview': { costs: [{ sku: 'ML-86', cost: 30_000 }] },
   '/api/sync/connections/{name}/schedule': { mode: 'full', everyMinutes: 60 },
   '/api/dead-letters/replay': { connection: 'feed' },
@@ -126,7 +137,9 @@ function addressOf(name: string): { path: string; init: RequestInit } {
   const path = template
     .replace('{slug}', 'mobile-legends')
     .replace('{token}', TOKEN)
-    .replace('{id}', RUN.runId)
+    .replace('{id}', template.startsWith('/api/admin/tasks') ? TASK.id : RUN.runId)
+    .replace('{number}', 'LP-7K2M9Q4XA0')
+    .replace('{line}', '1')
     .replace('{name}', template.startsWith('/api/exports') ? 'products' : 'feed')
     .replace('{sku}', 'ML-86')
     .replace('{method}', 'midtrans')

@@ -83,8 +83,8 @@ test.each([
   ['invite', INVITE_MOVES],
 ] as const)('a state of a %s that is waited in leads somewhere', (subject, moves) => {
   const known: Readonly<Record<string, readonly string[]>> = moves
-  for (const { state } of DEADLINES.filter((row) => row.subject === subject))
-    expect(known[state]?.length, state).toBeGreaterThan(0)
+  const waited = DEADLINES.filter((row) => row.subject === subject)
+  expect(waited.filter(({ state }) => (known[state] ?? []).length === 0)).toEqual([])
 })
 
 test('the database holds the same table', async () => {
