@@ -52,7 +52,7 @@ function fill(
   const amount = numberIn(data['amount'])
   switch (template) {
     case 'order-waiting':
-      return fillWaiting(order, news, context)
+      return fillWaiting(order, news, { ...context, payment: data['payment'] })
     case 'order-paid':
       return order.state === 'PROCESSING' ? { template, values: news } : `the order is ${order.state}`
     case 'order-delivered':
@@ -87,10 +87,11 @@ function fill(
 function fillWaiting(
   order: OrderNewsView,
   news: OrderNews,
-  { deps, now }: { deps: ComposeDeps; now: Date },
+  { deps, now, payment }: { deps: ComposeDeps; now: Date; payment: string | number | undefined },
 ): Filled | string {
   const { paying } = order
   if (order.state !== 'WAITING_PAYMENT' || paying === null) return `the order is ${order.state}`
+  if (payment !== undefined && payment !== paying.id) return 'the order is paid by another payment now'
   const payBefore = new Date(Math.min(Date.parse(paying.expires_at), order.expires_at.getTime()))
   if (payBefore <= now) return 'the time to pay is over'
   const amount = paying.payable ?? paying.amount

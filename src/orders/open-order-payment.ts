@@ -99,7 +99,7 @@ export async function announceWaiting(
   payment: Pick<PlannedPayment, 'id' | 'orderId'>,
 ): Promise<void> {
   const { id, orderId } = payment
-  await publish(tx, { kind: ORDER_WAITING, key: `${ORDER_WAITING}:${id}`, orderId })
+  await publish(tx, { kind: ORDER_WAITING, key: `${ORDER_WAITING}:${id}`, orderId, data: { payment: id } })
 }
 
 /** The refusal of an order whose gateway does not answer, with the ways to pay that are left. */

@@ -22,7 +22,7 @@ export type OrderNewsRow = {
     correct_until: string | null
   }[]
   /** The payment that is open now. */
-  paying: { method: string; amount: number; payable: number | null; expires_at: string } | null
+  paying: { id: string; method: string; amount: number; payable: number | null; expires_at: string } | null
   /** What goes back for lines that failed. */
   line_refunds: number
   /** Refunds that a person has to send. */
@@ -54,7 +54,7 @@ export async function selectOrderNews(db: Database, orderId: string): Promise<Or
           (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'product_name', l.product_name, 'sku_name', l.sku_name,
               'quantity', l.quantity, 'total', l.total, 'state', l.state, 'correct_until', l.correct_until) order by l.position), '[]')
             from order_lines l where l.order_id = o.id) as lines,
-          (select jsonb_build_object('method', p.method, 'amount', p.amount, 'payable', p.payable, 'expires_at', p.expires_at)
+          (select jsonb_build_object('id', p.id, 'method', p.method, 'amount', p.amount, 'payable', p.payable, 'expires_at', p.expires_at)
             from payments p where p.order_id = o.id and p.state in ('CREATING', 'PENDING')) as paying,
           (select coalesce(sum(r.amount), 0)::bigint from refunds r where r.order_id = o.id and r.line_id is not null)
             as line_refunds,

@@ -90,7 +90,7 @@ function listLosses(the: () => ChannelHarness): void {
   test.each(['timeout_after', 'empty'])(
     'an answer lost by %s is never called sent or not sent',
     async (fault) => {
-      await the().setFaults([{ fault, ms: 300, times: 1 }])
+      await the().setFaults([{ fault, ms: 100, times: 1 }])
       expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'unknown' })
       expect(await the().received()).toHaveLength(1)
     },
@@ -99,7 +99,7 @@ function listLosses(the: () => ChannelHarness): void {
   test('a repeat after a lost answer is the same message to its receiver, where that is promised', async () => {
     if (!the().channel.repeatable) return
     const message = anyMessage(the().recipient)
-    await the().setFaults([{ fault: 'timeout_after', ms: 300, times: 1 }])
+    await the().setFaults([{ fault: 'timeout_after', ms: 100, times: 1 }])
     expect(await the().channel.send(message)).toMatchObject({ kind: 'unknown' })
     expect(await the().channel.send(message)).toMatchObject({ kind: 'sent' })
     const copies = await the().received()

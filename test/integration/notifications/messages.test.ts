@@ -162,7 +162,7 @@ describe('a channel in trouble', () => {
   })
 
   test('a lost answer: mail goes again as the same mail, WhatsApp never', async () => {
-    await stage.setFaults({ fault: 'timeout_after', ms: 600, times: 2 })
+    await stage.setFaults({ fault: 'timeout_after', ms: 100, times: 2 })
     await stage.publish(delivered(await stage.order()))
     await stage.tell()
     await stage.send()
