@@ -42,7 +42,7 @@ function secretsOf(view: TrackView): string[] {
   return view.lines.flatMap(({ delivery }) => (delivery?.kind === 'codes' ? delivery.codes : []))
 }
 
-async function seats(sku: StockSku): Promise<Record<string, number>> {
+async function seatStates(sku: StockSku): Promise<Record<string, number>> {
   const rows = await queryAs<{ state: string; seats: number }>(
     shop.database.url,
     'select state, count(*)::int as seats from shared_seats where sku_id = $1 group by state order by state',
@@ -62,13 +62,13 @@ test('50 buyers at once for 20 seats: 20 pay and read their account, the others 
   const refusals = tries.flatMap((answer) => (answer.ok ? [] : [answer.error.code]))
   expect(orders).toHaveLength(20)
   expect(new Set(refusals)).toEqual(new Set(['sku_unavailable']))
-  expect(await seats(sku)).toEqual({ HELD: 20 })
+  expect(await seatStates(sku)).toEqual({ HELD: 20 })
   await Promise.all(orders.map((order) => pay(shop, order)))
   const views = await Promise.all(orders.map((order) => whenState(shop, order, 'SUCCESS')))
   const holders = new Map<string, number>()
   for (const secret of views.flatMap(secretsOf)) holders.set(secret, (holders.get(secret) ?? 0) + 1)
   expect([...holders.values()]).toEqual([5, 5, 5, 5])
-  expect(await seats(sku)).toEqual({ SOLD: 20 })
+  expect(await seatStates(sku)).toEqual({ SOLD: 20 })
 })
 
 test('a cart may hold a code, two seats and be cancelled', async () => {
@@ -78,9 +78,9 @@ test('a cart may hold a code, two seats and be cancelled', async () => {
     { sku: sku.code, quantity: 2 },
     { sku: codes.code, quantity: 1 },
   ])
-  expect(await seats(sku)).toEqual({ FREE: 1, HELD: 2 })
+  expect(await seatStates(sku)).toEqual({ FREE: 1, HELD: 2 })
   expect(await shop.app.orders.cancel(order.trackingToken)).toMatchObject({ ok: true })
-  expect(await seats(sku)).toEqual({ FREE: 3 })
+  expect(await seatStates(sku)).toEqual({ FREE: 3 })
   const again = await placed(shop, [
     { sku: codes.code, quantity: 1 },
     { sku: sku.code, quantity: 3 },
