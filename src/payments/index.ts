@@ -21,8 +21,8 @@ export {
 } from './open-payment.ts'
 export { changeMethod } from './change-method.ts'
 export { listMethods } from './list-methods.ts'
-export { listPaymentMethods, loadMethods, METHODS_TAG, type MethodsDeps } from './load-methods.ts'
-export { feeCovering, offerMethods, type OfferedMethod, type PaymentMethod } from './payment-methods.ts'
+export { listPaymentMethods, loadMethods, type MethodsDeps } from './load-methods.ts'
+export { offerMethods, type OfferedMethod, type PaymentMethod } from './payment-methods.ts'
 export {
   PAYMENT_TRANSITIONS,
   canBePaid,
