@@ -6,6 +6,7 @@ import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
 import { methodsPort, OFFER } from './methods-port.ts'
 import { incidentsPort, messagesPort } from './messages-port.ts'
 import { pricesPort } from './prices-port.ts'
+import { sharedStockPort } from './shared-stock-port.ts'
 import { suppliersPort } from './suppliers-port.ts'
 import { exportsPort, feedPort, mediaPort, syncPort } from './sync-port.ts'
 
@@ -124,6 +125,7 @@ export function shopPort(overrides: Overrides = {}): App {
     prices: { ...pricesPort(), ...overrides.prices },
     methods: { ...methodsPort(), ...overrides.methods },
     suppliers: { ...suppliersPort(), ...overrides.suppliers },
+    sharedStock: { ...sharedStockPort(), ...overrides.sharedStock },
     messages: { ...messagesPort(), ...overrides.messages },
     incidents: { ...incidentsPort(), ...overrides.incidents },
     feed: { ...feedPort(), ...overrides.feed },
