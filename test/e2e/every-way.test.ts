@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { chooseMethod, fillContact, WORDS, type Method, type Words } from './buying.ts'
 import { expect, payBy, syncCatalogue, test } from './shop-test.ts'
 
-/** What is bought and how it shows that it has come, in both languages. */
+/** What is bought, by fields whose label matches, and how it shows that it has come, in both languages. */
 type Kind = { product: string; sku: RegExp; fill?: Record<string, string>; came: RegExp }
 
 const SHELF: Kind = {
@@ -19,8 +19,8 @@ const VIP_TOP_UP: Kind = {
 /** Only Digiflazz sells it. */
 const DIGIFLAZZ_TOP_UP: Kind = {
   product: 'bri-brizzi',
-  sku: /20[.]?000/,
-  fill: { 'ID tujuan': '6013500100001234' },
+  sku: /20\.?000/,
+  fill: { 'Nomor kartu|Card': '6013500100001234' },
   came: /Nomor seri|Serial number/,
 }
 
@@ -34,7 +34,7 @@ const PURCHASES: readonly [name: string, method: Method, kind: Kind][] = [
 async function choose(page: Page, words: Words, kind: Kind): Promise<void> {
   await page.goto(`/products/${kind.product}${words.lang}`)
   for (const [label, value] of Object.entries(kind.fill ?? {})) {
-    await page.getByRole('textbox', { name: label }).fill(value)
+    await page.getByRole('textbox', { name: new RegExp(label) }).fill(value)
   }
   await page.getByRole('radio', { name: kind.sku }).first().check()
   await page.getByRole('button', { name: words.continue }).click()

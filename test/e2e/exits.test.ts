@@ -61,11 +61,11 @@ test('a wrong id is corrected on the order page, and what is typed survives a ch
 }) => {
   const wrong = '900777001'
   await control(`${VIP}/_sandbox/outcome`, { target: wrong, status: 'error', note: 'ID tidak valid' })
-  const order = await makeOrder(page, 'WUWA-180', { user_id: wrong })
+  const order = await makeOrder(page, 'AB-60', { user_id: wrong })
   await page.goto(linkOf(order))
   await payBy(order.orderNumber, 'midtrans')
   await expect(page.getByText('Kami butuh bantuan Anda')).toBeVisible()
-  const field = page.getByRole('textbox', { name: 'ID tujuan' })
+  const field = page.getByRole('textbox', { name: 'Player ID' })
   await expect(field).toHaveValue(wrong)
   await page.getByRole('button', { name: 'Kirim data yang benar' }).click()
   await expect(page.getByRole('alert')).toContainText('perlu dibetulkan')
@@ -78,7 +78,7 @@ for (const locale of ['id', 'en'] as const) {
   test(`money back instead of a correction, to an account the buyer names, ${locale}`, async ({ page }) => {
     const target = locale === 'id' ? '900888001' : '900888002'
     await control(`${VIP}/_sandbox/outcome`, { target, status: 'error', note: 'ID tidak valid' })
-    const order = await makeOrder(page, 'WUWA-180', { user_id: target }, locale, 'tokopay_bri_va')
+    const order = await makeOrder(page, 'EGGY-60', { user_id: target }, locale, 'tokopay_bri_va')
     await page.goto(linkOf(order, locale))
     await payBy(order.orderNumber, 'tokopay_bri_va')
     await page.getByText(/Lebih baik uangnya dikembalikan|Rather have the money back/).click()

@@ -1,5 +1,5 @@
 import { chooseMethod, fillContact, WORDS } from './buying.ts'
-import { control, expect, makeOrder, MIDTRANS, payAtGateway, test, VIP } from './shop-test.ts'
+import { control, expect, MIDTRANS, test, VIP } from './shop-test.ts'
 
 // A provider has one list of fault rules, so the tests that set some run one after another. Each rule strikes only
 // requests with the test's own words in them: everybody else's go through.

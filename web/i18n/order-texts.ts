@@ -37,6 +37,7 @@ export const orderTexts = defineTexts(
     checkedTextLate:
       'Kalau Anda sudah membayar, biarkan halaman ini terbuka atau cek lagi beberapa menit lagi.',
     notCancellable: 'Pesanan ini sudah tidak bisa dibatalkan.',
+    unpaidTitle: 'Pembayaran ini tidak berhasil',
     expiredTitle: 'Waktu bayar sudah habis',
     expiredText:
       'Kalau Anda sudah membayar, jangan bayar lagi: begitu pembayaran terbaca, pesanan tetap dikirim atau uangnya dikembalikan, dan halaman ini berubah sendiri.',
@@ -113,6 +114,7 @@ export const orderTexts = defineTexts(
     checkedText: 'We keep waiting. As soon as the payment arrives, this page changes by itself.',
     checkedTextLate: 'If you have paid, leave this page open or check again in a few minutes.',
     notCancellable: 'This order can no longer be cancelled.',
+    unpaidTitle: 'This payment did not go through',
     expiredTitle: 'The time to pay is over',
     expiredText:
       'If you already paid, do not pay again: once the payment is seen, the order is delivered or the money returned, and this page changes by itself.',

@@ -6,7 +6,7 @@ import { payTexts } from '../../i18n/pay-texts.ts'
 import { siteTexts } from '../../i18n/site-texts.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Alert, type Tone } from '../../ui/status.tsx'
-import { isAwaitingPayment, lateSince, needsInput } from './order-progress.ts'
+import { isAwaitingPayment, isPaymentOver, lateSince, needsInput } from './order-progress.ts'
 import type { ShownOrder } from './shown-order.ts'
 
 type Note = { tone: Tone; title: string; text?: string }
@@ -90,6 +90,16 @@ function meaningOf(props: ShownOrder): ReactNode {
       {texts.orderAgain}
     </ButtonLink>
   ) : null
+  // Money that did not fit says more than the state it left behind.
+  if (view.payment.surplus && view.status !== 'SUCCESS' && view.status !== 'PROCESSING') return null
+  if (isPaymentOver(view)) {
+    const isTimeOver = view.payment.status === 'expired'
+    return (
+      <Alert tone="wait" title={isTimeOver ? texts.expiredTitle : texts.unpaidTitle}>
+        {texts.expiredText}
+      </Alert>
+    )
+  }
   if (view.payment.status === 'review') {
     return (
       <Alert tone="wait" title={texts.reviewTitle}>
@@ -97,8 +107,6 @@ function meaningOf(props: ShownOrder): ReactNode {
       </Alert>
     )
   }
-  // Money that came after the end says more than that the end came.
-  if (view.payment.surplus && (view.status === 'EXPIRED' || view.status === 'CANCELLED')) return null
   switch (view.status) {
     case 'PROCESSING':
       if (!needsInput(view)) return <UnderWay {...props} />

@@ -42,6 +42,17 @@ export function isAwaitingPayment(view: TrackView): boolean {
   return view.status === 'PENDING' || view.status === 'WAITING_PAYMENT'
 }
 
+/** Whether something on the page can be paid: a code, a number, or a page of the provider. */
+export function hasWayToPay({ payment }: TrackView): boolean {
+  return Boolean(payment.redirectUrl ?? payment.qrString ?? payment.vaNumber ?? payment.code)
+}
+
+/** Whether the payment ended while its order still waits: it can be paid anew. */
+export function isPaymentOver(view: TrackView): boolean {
+  const isOver = ['expired', 'failed', 'cancelled'].includes(view.payment.status)
+  return isAwaitingPayment(view) && isOver && !hasWayToPay(view)
+}
+
 /** How closely the page follows the order; an unpaid end may still be undone by a late payment. */
 export function paceOf(view: TrackView): OrderPace {
   if (isAwaitingPayment(view) || view.status === 'PROCESSING') return 'live'

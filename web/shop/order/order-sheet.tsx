@@ -12,7 +12,16 @@ import type { LiveOrderSetup } from '../enhance/live-order.ts'
 import { SupportButtons } from '../info/support-buttons.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { OrderMessage } from './order-message.tsx'
-import { isAwaitingPayment, needsInput, orderSteps, paceOf, stateLabel, toneOf } from './order-progress.ts'
+import {
+  hasWayToPay,
+  isAwaitingPayment,
+  isPaymentOver,
+  needsInput,
+  orderSteps,
+  paceOf,
+  stateLabel,
+  toneOf,
+} from './order-progress.ts'
 import { Refund, Surplus } from './money-back.tsx'
 import { LatePayCard, PayCard } from './pay-card.tsx'
 import type { ShownOrder } from './shown-order.ts'
@@ -100,6 +109,14 @@ function KeepLink({ token, locale, origin }: ShownOrder) {
   )
 }
 
+/** What there is to pay, or to pay anew; nothing where money came already that did not fit. */
+function Paying(props: ShownOrder) {
+  const { view } = props
+  if (view.payment.surplus && !hasWayToPay(view)) return null
+  if (view.status === 'EXPIRED' || isPaymentOver(view)) return <LatePayCard {...props} />
+  return isAwaitingPayment(view) ? <PayCard {...props} /> : null
+}
+
 /** One buyer's order: state, payment, goods. Its parts are replaced in place when the order changes. */
 export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
   const { view, token, locale, hasHistory } = props
@@ -122,8 +139,7 @@ export function OrderSheet(props: ShownOrder & { hasHistory?: boolean }) {
         <OrderMessage {...props} />
         <Surplus view={view} locale={locale} />
         <Refund {...props} />
-        {isAwaitingPayment(view) ? <PayCard {...props} /> : null}
-        {view.status === 'EXPIRED' && !view.payment.surplus ? <LatePayCard {...props} /> : null}
+        <Paying {...props} />
         {isLinkFirst ? keepLink : null}
         <section className="card stack" aria-labelledby="items-title">
           <h2 id="items-title">{texts.itemsTitle}</h2>

@@ -8,6 +8,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { Alert } from '../../ui/status.tsx'
 import type { SnapSetup } from '../enhance/snap-popup.ts'
+import { hasWayToPay, isAwaitingPayment } from './order-progress.ts'
 import { PaySteps, PayTarget } from './pay-target.tsx'
 import { RenewForm } from './renew-form.tsx'
 import type { ShownOrder } from './shown-order.ts'
@@ -141,15 +142,13 @@ function Cancel({ locale, selfPath }: ShownOrder) {
 export function PayCard(props: ShownOrder) {
   const { view, locale } = props
   const texts = payTexts[locale]
-  const { redirectUrl, qrString, vaNumber, code } = view.payment
-  const hasWay = Boolean(redirectUrl ?? qrString ?? vaNumber ?? code)
   return (
     <section className="card stack" aria-labelledby="pay-title">
       <div>
         <h2 id="pay-title">{texts.title}</h2>
         <p className="muted">{texts.by(methodLabel(view.payment.method, locale))}</p>
       </div>
-      {hasWay ? null : (
+      {hasWayToPay(view) ? null : (
         <Alert tone="wait" title={texts.preparingTitle}>
           {texts.preparingText}
         </Alert>
@@ -175,6 +174,7 @@ export function LatePayCard(props: ShownOrder) {
     <>
       <section className="card stack">
         <PaidAlready {...props} isLate />
+        {isAwaitingPayment(view) ? <Cancel {...props} /> : null}
       </section>
       {canRenew ? (
         <section className="card stack" aria-labelledby="renew-title">
