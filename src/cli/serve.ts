@@ -193,6 +193,7 @@ function printSummary(url: string, config: Config, sandboxes: SandboxProcess): v
     `  Toko / shop               ${url}`,
     `  API                       ${url}/api/docs`,
     `  Simulator / sandboxes     ${sandboxes.urls['index'] ?? ''}`,
+    `  Pesan / messages          ${sandboxes.urls['messages'] ?? ''}`,
     `  Midtrans (bayar / pay)    ${sandboxes.urls['midtrans'] ?? ''}`,
     `  Token admin / cron        ${token === DEMO.adminApiToken ? token : 'ADMIN_API_TOKEN'} / ${config.cronSecretKey.reveal() === DEMO.cronSecretKey ? DEMO.cronSecretKey : 'CRON_SECRET_KEY'}`,
     '',
