@@ -1,3 +1,4 @@
+import { ACCOUNTS } from './accounts/accounts-help.ts'
 import type { Command } from './command.ts'
 import { METHODS } from './methods/methods-help.ts'
 import { INCIDENTS, MESSAGES } from './messages/messages-help.ts'
@@ -5,6 +6,7 @@ import { PRICES } from './prices/prices-help.ts'
 import { SUPPLIERS } from './suppliers/suppliers-help.ts'
 import { SHARED } from './shared/shared-help.ts'
 import { SYNC } from './sync/sync-help.ts'
+import { TASKS } from './tasks/tasks-help.ts'
 
 const CONFIG = 'konfigurasi atau kunci salah / configuration or keys are wrong'
 const BUSY = 'Lapak lain berjalan di folder ini / another Lapak of this folder is in the way'
@@ -49,7 +51,9 @@ export const COMMANDS: readonly Command[] = [
   },
   SYNC,
   PRICES,
+  TASKS,
   SHARED,
+  ACCOUNTS,
   METHODS,
   SUPPLIERS,
   MESSAGES,

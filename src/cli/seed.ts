@@ -1,4 +1,5 @@
-import { DEMO_SHARED, seedDemo } from '#catalog'
+import { DEMO_INVITE_ACCOUNTS, DEMO_INVITE_PLANS, DEMO_SHARED, seedDemo } from '#catalog'
+import { setInvitePlan } from '#fulfilment'
 import { setFirstPrices } from '#pricing'
 import type { Environment } from '#platform/config.ts'
 import type { OpenedApp } from '../main.ts'
@@ -23,6 +24,7 @@ export async function fillDemoShop({ app, shop }: Pick<OpenedApp, 'app' | 'shop'
     importStock: (skuCode, csv) => app.operator.importStock(skuCode, csv, 'demo'),
   })
   await fillSharedDemo(app)
+  await fillInviteDemo({ app, shop })
   if (await wasPulled(app)) return seeded
   const request = { connection: FIRST_SUPPLIER, trigger: 'cli', kind: 'live', mode: 'full' } as const
   const synced = await app.sync.run(request, FIRST_PULL_MS)
@@ -42,6 +44,17 @@ async function fillSharedDemo({ sharedStock }: OpenedApp['app']): Promise<void> 
     if (!shared.ok) continue
     for (const credential of credentials) await sharedStock.add(sku, credential, 'demo')
   }
+}
+
+/** Plans and accounts behind the SKUs that are sold by invite, as far as their provider is there. */
+async function fillInviteDemo({ app, shop }: Pick<OpenedApp, 'app' | 'shop'>): Promise<void> {
+  const known = new Set((await app.invites.accounts()).map((account) => account.externalId))
+  const fresh = DEMO_INVITE_ACCOUNTS.filter(
+    ({ provider, externalId }) => shop.inviteProviders.has(provider) && !known.has(externalId),
+  )
+  if (fresh.length === 0) return
+  for (const { sku, ...plan } of DEMO_INVITE_PLANS) await setInvitePlan(shop.db, sku, plan)
+  await app.invites.importAccounts(fresh, 'demo')
 }
 
 /** Whether one of the latest runs brought the catalogue: a failed one, or one that is going on, does not count. */

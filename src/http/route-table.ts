@@ -3,6 +3,11 @@ import { changePaymentMethod, listPaymentMethods } from './admin/payment-methods
 import { listMessages, previewTemplate } from './admin/messages.ts'
 import { listPriceChanges, revertPriceChange } from './admin/price-changes.ts'
 import { explainPrice, previewPrices } from './admin/prices.ts'
+import {
+  importProviderAccounts,
+  listProviderAccounts,
+  setProviderAccountState,
+} from './admin/provider-accounts.ts'
 import { listSuppliers, pauseSupplier, resumeSupplier } from './admin/suppliers.ts'
 import { decideTask, getTask, listTasks, openTaskAccount, refundOrder } from './admin/tasks.ts'
 import { testSupplier } from './admin/test-supplier.ts'
@@ -62,6 +67,9 @@ export function routeTable(
     syncStatus('get'),
     syncStatus('post'),
     testSupplier,
+    listProviderAccounts,
+    importProviderAccounts,
+    setProviderAccountState,
     listSuppliers,
     pauseSupplier,
     resumeSupplier,

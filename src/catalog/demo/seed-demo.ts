@@ -8,6 +8,7 @@ import { searchWords } from '../product-search.ts'
 import { ensureCategories } from '../sync/place-offers.ts'
 import { listStockedSkuCodes } from './demo-view-store.ts'
 import { demoCodes } from './demo-codes.ts'
+import { DEMO_INVITE_PRODUCTS, EMAIL_FIELD } from './demo-invites.ts'
 import { DEMO_PRODUCTS, type DemoProduct } from './demo-products.ts'
 
 export type SeedDeps = {
@@ -20,6 +21,7 @@ export type SeedDeps = {
 }
 
 const SOURCE = 'demo'
+const ALL_PRODUCTS = [...DEMO_PRODUCTS, ...DEMO_INVITE_PRODUCTS]
 
 /**
  * Fills a shop with the demonstration products, their prices and made-up codes. What exists stays as it is, so
@@ -30,19 +32,19 @@ export async function seedDemo(deps: SeedDeps): Promise<{ products: number; stoc
   const now = deps.clock.now()
   const shelved = await deps.db.transaction('catalog.seed-demo', { role: 'worker' }, async (tx) => {
     await ensureCategories(tx)
-    await createProducts(tx, DEMO_PRODUCTS.map(toProductWrite), now)
+    await createProducts(tx, ALL_PRODUCTS.map(toProductWrite), now)
     const productIds = await findProductIds(
       tx,
       SOURCE,
-      DEMO_PRODUCTS.map((product) => product.slug),
+      ALL_PRODUCTS.map((product) => product.slug),
     )
-    const skus = DEMO_PRODUCTS.flatMap((product) => toSkuWrites(product, productIds.get(product.slug)))
+    const skus = ALL_PRODUCTS.flatMap((product) => toSkuWrites(product, productIds.get(product.slug)))
     await createSkus(tx, skus, now)
     const found = await findSkus(
       tx,
       skus.map((sku) => sku.code),
     )
-    const prices = DEMO_PRODUCTS.flatMap((product) => product.skus).flatMap((sku) => {
+    const prices = ALL_PRODUCTS.flatMap((product) => product.skus).flatMap((sku) => {
       const skuId = found.get(sku.code)?.id
       return skuId === undefined ? [] : [{ skuId, retail: sku.price }]
     })
@@ -55,7 +57,7 @@ export async function seedDemo(deps: SeedDeps): Promise<{ products: number; stoc
     return new Set(stocked)
   })
   const stocked = deps.importStock === undefined ? 0 : await fillShelves(deps.importStock, shelved)
-  return { products: DEMO_PRODUCTS.length, stocked }
+  return { products: ALL_PRODUCTS.length, stocked }
 }
 
 async function fillShelves(
@@ -73,12 +75,13 @@ async function fillShelves(
 }
 
 function toProductWrite(product: DemoProduct): ProductWrite {
+  const isInvite = DEMO_INVITE_PRODUCTS.includes(product)
   return {
     ...product,
     id: newId(),
-    deliveryKind: 'STOCK',
+    deliveryKind: isInvite ? 'INVITE' : 'STOCK',
     imageUrl: `/art/${product.slug}.svg`,
-    inputFields: [],
+    inputFields: isInvite ? [EMAIL_FIELD] : [],
     nicknameCode: null,
     source: SOURCE,
     sourceKey: product.slug,
