@@ -77,3 +77,6 @@ create table supplier_circuits (
 create index supplier_circuits_old on supplier_circuits (updated_at);
 call lapak_protect('supplier_circuits');
 grant select, insert, update, delete on supplier_circuits to lapak_worker;
+
+-- What lies with Digiflazz and what was bought there.
+select open_account('supplier:digiflazz', 'IDR', null, null);
