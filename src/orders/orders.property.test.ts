@@ -73,9 +73,9 @@ test('an order is closed exactly when no line is open, as a success only when al
   )
 })
 
-test('no order leaves a closed state except for late money and refunds', () => {
+test('no order leaves a closed state except to be paid anew, for late money and refunds', () => {
   expect(ORDER_MOVES.SUCCESS).toEqual([])
   expect(ORDER_MOVES.CANCELLED).toEqual([])
-  expect(ORDER_MOVES.EXPIRED).toEqual(['PROCESSING'])
+  expect(ORDER_MOVES.EXPIRED).toEqual(['WAITING_PAYMENT', 'PROCESSING'])
   expect(LINE_MOVES.DELIVERED).toEqual([])
 })
