@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually.ts'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 import {
   addCredential,
@@ -53,13 +54,13 @@ export async function createSharedStage(connections?: number) {
     return first
   }
 
-  /** Holds seats as a checkout does; `givesUp` rolls back at the last moment. */
-  async function hold(lines: TestLine[], givesUp = false): Promise<boolean> {
+  /** Holds seats as a checkout does; one that `givesUp` rolls back at the last moment, after that. */
+  async function hold(lines: TestLine[], givesUp?: () => Promise<unknown>): Promise<boolean> {
     const actor: Actor = { role: 'web', ...(lines[0] ? { tokenHash: lines[0].tokenHash } : {}) }
     const held = await database.db.transaction('test.hold', actor, async (tx) => {
       const reserved = await reserveStock(tx, lines, HOLD_MINUTES)
-      if (!reserved.ok || !givesUp) return reserved
-      await tx.rows({ text: 'select pg_sleep(0.005)' })
+      if (!reserved.ok || givesUp === undefined) return reserved
+      await givesUp()
       return { ok: false as const, error: [] }
     })
     return held.ok
@@ -106,5 +107,35 @@ export async function createSharedStage(connections?: number) {
     return rows.map((row) => row.taken)
   }
 
-  return { database, keys, deps, sharedSku, orders, line, hold, sell, release, sold, reads, query, taken }
+  /** How it goes with `work`, which another transaction may be in the way of: once it ended, or waits for a lock. */
+  async function endsOrWaits(work: Promise<unknown>): Promise<'ended' | 'waits'> {
+    let isDone = false
+    const noteEnd = () => (isDone = true)
+    void work.then(noteEnd, noteEnd)
+    return await eventually('the work to end or to wait', async () => {
+      if (isDone) return 'ended'
+      const waiting = await query(
+        `select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
+         where not l.granted and a.datname = current_database()`,
+      )
+      return waiting.length > 0 && 'waits'
+    })
+  }
+
+  return {
+    endsOrWaits,
+    database,
+    keys,
+    deps,
+    sharedSku,
+    orders,
+    line,
+    hold,
+    sell,
+    release,
+    sold,
+    reads,
+    query,
+    taken,
+  }
 }

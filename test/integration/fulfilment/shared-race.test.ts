@@ -20,7 +20,9 @@ type Rush = { sku: SharedSku; served: TestLine[]; refused: TestLine[] }
 async function rush(): Promise<Rush> {
   const sku = await stage.sharedSku(SEATS)
   const lines = (await stage.orders(Array.from({ length: BUYERS }, () => [{ sku, quantity: 1 }]))).flat()
-  const held = await Promise.all(lines.map((line, index) => stage.hold([line], index % 10 === 9)))
+  const held = await Promise.all(
+    lines.map((line, index) => stage.hold([line], index % 10 === 9 ? hesitate : undefined)),
+  )
   const holders = lines.filter((_, index) => held[index])
   const sold = await Promise.all(holders.map((line) => stage.sell(line)))
   return {
@@ -28,6 +30,11 @@ async function rush(): Promise<Rush> {
     served: holders.filter((_, index) => sold[index] === 'delivered'),
     refused: lines.filter((_, index) => !held[index] && index % 10 !== 9),
   }
+}
+
+/** Long enough for others to come by. */
+async function hesitate(): Promise<void> {
+  await stage.query('select pg_sleep(0.005)')
 }
 
 type Books = { seats: number; deliveries: number; sharedSeats: number; credentials: number[] }
@@ -133,7 +140,10 @@ async function breaksRules(): Promise<boolean> {
 
 test('sabotage: a claim without locks breaks the same rules', async () => {
   const withoutLocks = (source: string): string =>
-    source.replaceAll('for update of s skip locked', '').replaceAll('for update of s', '')
+    source
+      .replaceAll('for update of s skip locked', '')
+      .replaceAll('for update of s', '')
+      .replace('perform hold_seats', 'perform pg_sleep(0.01); perform hold_seats')
   expect(await withAltered('claim_seats', withoutLocks, breaksRules)).toBe(true)
 })
 
@@ -147,10 +157,18 @@ test('sabotage: without the waiting pass a buyer is refused while a seat comes b
 async function refusesEarly(): Promise<boolean> {
   const sku = await stage.sharedSku([1])
   const [leaver, waiter] = await Promise.all([stage.line(sku), stage.line(sku)])
-  const leaving = stage.hold([leaver], true)
-  await stage.database.db.once('test.pause', { role: 'worker' }, { text: 'select pg_sleep(0.002)' })
-  const got = await stage.hold([waiter])
+  const { resolve: noteHold, promise: isHeld } = Promise.withResolvers<void>()
+  const { resolve: letGo, promise: gone } = Promise.withResolvers<void>()
+  const leaving = stage.hold([leaver], async () => {
+    noteHold()
+    await gone
+  })
+  await isHeld
+  const waiting = stage.hold([waiter])
+  await stage.endsOrWaits(waiting)
+  letGo()
   await leaving
+  const got = await waiting
   return !got
 }
 

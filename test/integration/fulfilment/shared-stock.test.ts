@@ -12,7 +12,6 @@ import {
   shareSku,
 } from '../../../src/fulfilment/index.ts'
 import type { Tx } from '../../../src/platform/database.ts'
-import { eventually } from '../../support/eventually.ts'
 import { writeSku, type TestLine } from './fulfilment-fixture.ts'
 import { createSharedStage, type SharedStage } from './shared-fixture.ts'
 
@@ -214,22 +213,11 @@ describe('a credential', () => {
     })
     await isSold
     const rotating = rotateCredential(stage.deps, sku.credentials[0] ?? '', 'sesudah', 'test')
-    let isDone = false
-    const noteEnd = () => (isDone = true)
-    void rotating.then(noteEnd, noteEnd)
-    const outcome = await eventually('the change of the secret to end or to wait', async () =>
-      isDone ? 'ended' : (await somebodyWaits()) ? 'waits' : undefined,
-    )
+    const outcome = await stage.endsOrWaits(rotating)
     letGo()
     await selling
     const rotated = await rotating
     return { told: rotated.ok ? rotated.value.told : -1, waited: outcome === 'waits' }
-  }
-
-  async function somebodyWaits(): Promise<boolean> {
-    const waiting = await stage.query(`select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
-       where not l.granted and a.datname = current_database()`)
-    return waiting.length > 0
   }
 
   test('is taken once per SKU, and only where seats are sold', async () => {
