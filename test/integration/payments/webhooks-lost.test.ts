@@ -84,6 +84,20 @@ describe('F-W1: every notification is lost', () => {
     expect(ends(await stage.attempts(order)).first.booked_to).toBe('order')
   })
 
+  test('guard removed: were it not remembered that it was let go, it would not be asked about before its end', async () => {
+    const order = await place('tokopay_qris')
+    expect(await stage.renew(order, 'midtrans')).toMatchObject({ ok: true })
+    const { first } = ends(await stage.attempts(order))
+    await stage.query('update payments set let_go = false where id = $1', [first.id])
+    await pass(300)
+    await poll()
+    await stage.pay(first)
+    expect(await secondsUntilPaid(order)).toBeGreaterThan(FOUND_WITHIN_SECONDS)
+    await pass(3_600)
+    await poll()
+    expect(await isPaid(order)).toBe(true)
+  })
+
   test('many at once: each is found, and delivered once', async () => {
     const orders = await Promise.all(
       Array.from({ length: ORDERS }, (_, index) => place(METHODS[index % METHODS.length] ?? 'midtrans')),
