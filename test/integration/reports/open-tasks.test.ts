@@ -16,12 +16,15 @@ async function counts(): Promise<Record<string, number>> {
 
 const NONE = {
   purchase_manual: 0,
+  purchase_reversed: 0,
   purchase_unknown: 0,
+  invite_manual: 0,
   refund_manual: 0,
   payment_exception: 0,
   message_ignored: 0,
   dead_letter: 0,
   order_stuck: 0,
+  overdue: 0,
   sync_dead_letter: 0,
   sync_approval: 0,
   sync_review: 0,
