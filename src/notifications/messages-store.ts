@@ -97,8 +97,21 @@ export async function recordTry(
       ],
     })
     if (written !== 1) return false
-    await insertHistory(tx, message.id, 'SENDING', verdict.state, verdict.detail)
+    const recorded = insertHistory(tx, message.id, 'SENDING', verdict.state, verdict.detail)
+    await Promise.all([recorded, ...(verdict.state === 'WAITING' ? [postponeFollowers(tx, message.id)] : [])])
     return true
+  })
+}
+
+/** Later messages of its order wait at least as long as this one: they could not go before it. Uses messages_order. */
+async function postponeFollowers(tx: Tx, id: string): Promise<void> {
+  await tx.count({
+    name: 'messages_postpone',
+    text: `update messages l set next_try_at = m.next_try_at
+      from messages m
+      where m.id = $1 and l.order_id = m.order_id and l.channel = m.channel and l.event_number > m.event_number
+        and l.state = 'WAITING' and l.next_try_at < m.next_try_at`,
+    values: [id],
   })
 }
 

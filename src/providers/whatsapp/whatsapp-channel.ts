@@ -66,11 +66,15 @@ export function createWhatsAppChannel(options: WhatsAppOptions): MessageChannel 
       const answer = await http.send({ method: 'GET', url: options.apiUrl, headers, timeoutMs })
       if (answer.kind !== 'answered') return { ok: false, detail: answer.reason }
       const refused = answer.status === HTTP_UNAUTHORIZED || answer.status === HTTP_FORBIDDEN
-      return refused
-        ? { ok: false, detail: 'menolak token / refuses the token' }
-        : { ok: answer.status < SERVER_ERROR, detail: `HTTP ${answer.status}` }
+      return refused ? { ok: false, detail: 'menolak token / refuses the token' } : answering(answer.status)
     },
   }
+}
+
+function answering(status: number): { ok: boolean; detail: string } {
+  return status < SERVER_ERROR
+    ? { ok: true, detail: 'menjawab / answers' }
+    : { ok: false, detail: `HTTP ${status}` }
 }
 
 function contentOf(message: OutgoingMessage, form: WhatsAppOptions['form']): Record<string, unknown> {

@@ -151,6 +151,11 @@ describe('a channel in trouble', () => {
       ['order-paid', 'WAITING', 4],
       ['refund-done', 'WAITING', 0],
     ])
+    const waits = await queryAs<{ same: boolean }>(
+      stage.database.url,
+      'select min(next_try_at) = max(next_try_at) and min(next_try_at) > now() as same from messages',
+    )
+    expect(waits).toEqual([{ same: true }])
     await stage.setFaults()
     await stage.later()
     await stage.send()
