@@ -167,8 +167,13 @@ function correctionOf(
 
 function toDelivery(goods: RevealedDelivery | undefined): TrackLine['delivery'] {
   if (goods === undefined || goods.kind === 'INVITE') return undefined
-  if (goods.kind === 'CODE') return { kind: 'codes', codes: goods.values }
+  if (goods.kind === 'CODE') return { kind: 'codes', codes: goods.values, ...toShared(goods) }
   return { kind: 'topup', serialNumber: goods.values.join(', ') }
+}
+
+function toShared({ shared }: RevealedDelivery): { shared?: { expiresAt?: string } } {
+  if (shared === undefined) return {}
+  return { shared: shared.expiresAt === undefined ? {} : { expiresAt: shared.expiresAt.toISOString() } }
 }
 
 function toInvite(invite: InviteDescription | undefined): TrackLine['delivery'] {

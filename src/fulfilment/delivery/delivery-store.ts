@@ -1,14 +1,18 @@
 import type { Tx } from '#platform/database.ts'
 
-/** One delivered unit of a line with its seal. `unit_id` or `credential_id` is set when the secret came from stock. */
+/**
+ * One delivered unit of a line with its seal. `unit_id` or `credential_id` is set when the secret came from stock. A
+ * seat of a shared credential whose time is over has no seal any more; `ends_at` is the end of a seat that has one.
+ */
 export type SealedDelivery = {
   line_id: string
   id: string
   kind: 'CODE' | 'SERIAL' | 'INVITE'
   unit_id: string | null
   credential_id: string | null
-  sealed: Buffer
-  key_id: string
+  ends_at: Date | null
+  sealed: Buffer | null
+  key_id: string | null
 }
 
 /** Records what a supplier delivered for one slot. `deliveries_purchase` and `deliveries_slot` refuse a second one. */
@@ -63,7 +67,7 @@ export async function selectSealedDeliveries(
 ): Promise<SealedDelivery[]> {
   return await tx.rows<SealedDelivery>({
     name: 'delivery_sealed',
-    text: `select d.line_id, d.id, d.kind, u.id as unit_id, c.id as credential_id,
+    text: `select d.line_id, d.id, d.kind, u.id as unit_id, d.credential_id, d.ends_at,
         coalesce(u.sealed, c.sealed, d.sealed) as sealed, coalesce(u.key_id, c.key_id, d.key_id) as key_id
       from orders o
       join order_lines l on l.order_id = o.id and l.state in ('DELIVERED', 'FAILED', 'REFUNDED')
@@ -72,8 +76,7 @@ export async function selectSealedDeliveries(
       left join shared_seats s on s.credential_id = d.credential_id and s.number = d.seat_number
         and s.state = 'SOLD' and s.line_id = l.id and (s.expires_at is null or s.expires_at > now())
       left join shared_credentials c on c.id = s.credential_id
-      where o.id = $1 and o.token_hash = $2
-        and (d.stock_unit_id is null or u.id is not null) and (d.credential_id is null or c.id is not null)
+      where o.id = $1 and o.token_hash = $2 and (d.stock_unit_id is null or u.id is not null)
       order by l.position, d.slot`,
     values: [orderId, tokenHash],
   })

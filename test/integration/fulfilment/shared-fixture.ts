@@ -7,6 +7,7 @@ import {
   reserveStock,
   revealDeliveries,
   shareSku,
+  type RevealedDelivery,
 } from '../../../src/fulfilment/index.ts'
 import type { Actor } from '../../../src/platform/database.ts'
 import { setLineState, testKeys, writeOrders, writeSku, type TestLine } from './fulfilment-fixture.ts'
@@ -90,6 +91,12 @@ export async function createSharedStage(connections?: number) {
     return revealed.flatMap(({ values }) => values)
   }
 
+  /** How shared access stands for the buyer of the line. */
+  async function access({ orderId, tokenHash }: TestLine): Promise<RevealedDelivery['shared'][]> {
+    const revealed = await revealDeliveries(deps, { orderId, tokenHash, actor: 'buyer' })
+    return revealed.map(({ shared }) => shared)
+  }
+
   async function query<T extends Record<string, unknown>>(
     text: string,
     values: unknown[] = [],
@@ -135,6 +142,7 @@ export async function createSharedStage(connections?: number) {
     release,
     sold,
     reads,
+    access,
     query,
     taken,
   }

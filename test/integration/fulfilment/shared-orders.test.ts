@@ -129,6 +129,10 @@ test('a new secret is on the page of every holder', async () => {
   expect(rotated).toEqual({ ok: true, value: { told: 1 } })
   const view = await shop.app.orders.track(order.trackingToken)
   expect(view === undefined ? [] : secretsOf(view)).toEqual(['rahasia-baru'])
+  const thirtyDays = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
+  expect(view?.lines[0]?.delivery).toMatchObject({
+    shared: { expiresAt: expect.stringContaining(thirtyDays) as unknown },
+  })
   const mails = await eventually('the mail about the new secret', async () => {
     const found = (await mailsOf(order)).filter(({ text }) => text.includes('diganti'))
     return found.length > 0 && found

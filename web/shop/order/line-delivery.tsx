@@ -63,7 +63,13 @@ function Codes(props: Shown & { delivery: CodesView }) {
         {isShared ? texts.sharedTitle : texts.codesTitle(delivery.codes.length)}
       </h4>
       {delivery.codes.map((code, index) => (
-        <details key={code} className="fold" data-secret="" id={`${lineId}-code-${index}`}>
+        <details
+          // Two seats of one account have the same text.
+          key={`${lineId}-code-${index}`}
+          className="fold"
+          data-secret=""
+          id={`${lineId}-code-${index}`}
+        >
           <summary>
             {isShared ? texts.revealAccess : texts.reveal}{' '}
             <span className="muted font-mono">{maskCode(code)}</span>
@@ -85,7 +91,7 @@ function Codes(props: Shown & { delivery: CodesView }) {
           <p className="whitespace-pre-line">{rules}</p>
         </div>
       ) : null}
-      <p className="muted text-sm">{texts.codesWarning}</p>
+      {delivery.codes.length > 0 ? <p className="muted text-sm">{texts.codesWarning}</p> : null}
     </div>
   )
 }
