@@ -57,6 +57,8 @@ const mistakes: Record<string, string> = {
   I6: `update payments set received = 4999 where id = '${payment}'`,
   I6b: `update payments set booked_to = 'order', order_id = '${order}', attempt = 2 where id = '${latePayment}'`,
   I6c: `update orders set paid_at = null where id = '${order}'`,
+  I6d: `update payments set net = received - 100, gateway_fee = 100 where id = '${payment}'`,
+  I6e: `update orders set payment_method = 'tokopay_qris', fee = 100, total = total + 100 where id = '${order}'`,
   I7: `alter table payments drop constraint payments_transaction;
     update payments set gateway_transaction_id = (select gateway_transaction_id from payments where id = '${payment}') where id = '${latePayment}'`,
   I9: `${pool} insert into account_days values ('${account}', '2026-01-01', 1, 2)`,
@@ -92,6 +94,7 @@ const mistakes: Record<string, string> = {
   S2: `update orders set subtotal = 4000, total = 4000 where id = '${order}'`,
   S3: post('gateway:midtrans', 'orders:unearned', 'mistake:s3'),
   S4: `delete from deliveries where id = '${delivery}'; update order_lines set state = 'FAILED' where id = '${line}'`,
+  S4b: `update orders set fee = 100, total = total + 100 where id = '${order}'`,
   S5: `update payment_exceptions set state = 'RESOLVED' where payment_id = '${latePayment}'`,
   S6: `delete from payment_exceptions where payment_id = '${latePayment}'`,
   S7: `update refunds set line_id = null where id = '${refund}'`,
