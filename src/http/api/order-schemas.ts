@@ -142,7 +142,16 @@ export const CreatedOrderModel = z
 
 const DeliveryModel = z
   .union([
-    z.object({ kind: z.literal('codes'), codes: z.array(z.string()) }),
+    z.object({
+      kind: z.literal('codes'),
+      codes: z.array(z.string()),
+      shared: z
+        .object({ expiresAt: z.iso.datetime().optional() })
+        .optional()
+        .openapi({
+          description: 'Access that several buyers use; what is shown changes with it, until its end',
+        }),
+    }),
     z.object({ kind: z.literal('topup'), serialNumber: z.string() }),
     z.object({
       kind: z.literal('invite'),
