@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { CreatedOrder, OrderItemRequest, TrackView } from '#orders'
 import { orderOf, VISITOR } from '../../support/buyer.ts'
 import { queryAs } from '../../support/test-database.ts'
-import { control, createTestShop, type TestShop } from '../../support/test-shop.ts'
+import { control, createTestShop } from '../../support/test-shop.ts'
 
 /** An attempt to pay, as the tests look at it. */
 export type AttemptRow = {
@@ -96,6 +96,3 @@ export function ends(attempts: readonly AttemptRow[]): { first: AttemptRow; last
   if (first === undefined || last === undefined) throw new Error('no attempts')
   return { first, last }
 }
-
-/** The shop as the use cases see it. */
-export type StagedShop = TestShop['shop']
