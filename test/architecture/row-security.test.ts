@@ -77,6 +77,9 @@ describe('rights', () => {
     { role: 'lapak_worker', table: 'stock_units', column: 'sealed' },
     { role: 'lapak_web', table: 'deliveries', column: 'sealed' },
     { role: 'lapak_worker', table: 'deliveries', column: 'sealed' },
+    { role: 'lapak_web', table: 'provider_accounts', column: 'sealed' },
+    { role: 'lapak_worker', table: 'provider_accounts', column: 'sealed' },
+    { role: 'lapak_web', table: 'invites', column: 'email' },
     { role: 'lapak_vault', table: 'sku_prices', column: 'cost' },
     { role: 'lapak_vault', table: 'orders', column: 'customer_email' },
   ]
@@ -102,7 +105,7 @@ describe('rights', () => {
     expect(rights).toEqual([])
   })
 
-  test.each(['order_history', 'payment_history', 'purchase_history', 'reveals'])(
+  test.each(['order_history', 'payment_history', 'purchase_history', 'invite_history', 'reveals'])(
     'nobody rewrites %s',
     async (table) => {
       const rights = await names(`select role || ' ' || right_name as name

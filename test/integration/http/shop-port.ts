@@ -3,6 +3,7 @@ import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
 import { EXAMPLE_SERVICE } from '../../../src/http/api/service-schemas.ts'
 import type { Quote, TrackView } from '../../../src/orders/order-view.ts'
+import { invitesPort } from './invites-port.ts'
 import { methodsPort, OFFER } from './methods-port.ts'
 import { incidentsPort, messagesPort } from './messages-port.ts'
 import { pricesPort } from './prices-port.ts'
@@ -124,6 +125,7 @@ export function shopPort(overrides: Overrides = {}): App {
     sync: { ...syncPort(), ...overrides.sync },
     prices: { ...pricesPort(), ...overrides.prices },
     methods: { ...methodsPort(), ...overrides.methods },
+    invites: { ...invitesPort(), ...overrides.invites },
     suppliers: { ...suppliersPort(), ...overrides.suppliers },
     sharedStock: { ...sharedStockPort(), ...overrides.sharedStock },
     messages: { ...messagesPort(), ...overrides.messages },
