@@ -1,7 +1,7 @@
+import type { TrackView } from '#orders'
 import type { Task } from '#reports'
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
-import { TOKEN, trackView } from './shop-port.ts'
 
 /** A refund that a person has to pay. */
 export const TASK: Task = {
@@ -43,21 +43,24 @@ type Exits = Pick<App['orders'], 'correctInput' | 'declineCorrection' | 'setRefu
 const MISTAKE = { pointer: '/input/user_id', code: 'input_invalid', detail: 'Salah.', detailEn: 'Wrong.' }
 
 /** Fixed answers to what a buyer does about a stuck line: line 1 waits for it, line 2 does not. */
-export function exitsPort(): Exits {
+export function exitsPort(
+  ownToken: string,
+  viewOf: (version: number, status: TrackView['status']) => TrackView,
+): Exits {
   return {
     async correctInput(token, line, input) {
-      if (token !== TOKEN) return err({ code: 'not_found' })
+      if (token !== ownToken) return err({ code: 'not_found' })
       if (line !== 1) return err({ code: 'not_correctable' })
       if (input['user_id'] === undefined) return err({ code: 'invalid_request', errors: [MISTAKE] })
-      return ok(trackView(5, 'PROCESSING'))
+      return ok(viewOf(5, 'PROCESSING'))
     },
     async declineCorrection(token, line) {
-      if (token !== TOKEN) return err({ code: 'not_found' })
-      return line === 1 ? ok(trackView(5, 'FAILED')) : err({ code: 'not_correctable' })
+      if (token !== ownToken) return err({ code: 'not_found' })
+      return line === 1 ? ok(viewOf(5, 'FAILED')) : err({ code: 'not_correctable' })
     },
     async setRefundAccount(token, { bank }) {
-      if (token !== TOKEN) return err({ code: 'not_found' })
-      return bank === '' ? err({ code: 'not_needed' }) : ok(trackView(5, 'FAILED'))
+      if (token !== ownToken) return err({ code: 'not_found' })
+      return bank === '' ? err({ code: 'not_needed' }) : ok(viewOf(5, 'FAILED'))
     },
   }
 }

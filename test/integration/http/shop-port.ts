@@ -86,7 +86,7 @@ function ordersPort(): App['orders'] {
     paymentMethods: async (token) => (token === TOKEN ? [OFFER] : []),
     renewPayment: async (token) => (token === TOKEN ? ok(trackView(4)) : err({ code: 'not_found' })),
     qrPicture: async (token) => (token === TOKEN ? Buffer.from([0x89, 0x50, 0x4e, 0x47]) : undefined),
-    ...exitsPort(),
+    ...exitsPort(TOKEN, trackView),
     waitForChange: async () => {
       isChanged = true
       return true

@@ -44,7 +44,7 @@ export async function setCorrectionStage(): Promise<CorrectionStage> {
   const vip = (route: string, body: unknown): Promise<unknown> =>
     control(`${shop.sandboxes['vip-reseller']}/_sandbox/${route}`, body)
   await vip('config', { webhookUrl: '', completeAfterMs: 0 })
-  const rows = async <Row extends Record<string, unknown>>(text: string, id: string): Promise<Row[]> =>
+  const rows: Rows = async <Row extends Record<string, unknown>>(text: string, id: string) =>
     await queryAs<Row>(shop.database.url, text, [id])
   const stage: CorrectionStage = {
     shop,
@@ -86,6 +86,19 @@ export async function setCorrectionStage(): Promise<CorrectionStage> {
     correct: ({ order }, target) =>
       shop.app.orders.correctInput(order.trackingToken, 1, { user_id: target, zone_id: '2685' }),
     decline: ({ order }) => shop.app.orders.declineCorrection(order.trackingToken, 1),
+    ...readersOf(shop, rows),
+  }
+  return stage
+}
+
+type Rows = <Row extends Record<string, unknown>>(text: string, id: string) => Promise<Row[]>
+
+/** What became of a line, here and at the supplier. */
+function readersOf(
+  shop: TestShop,
+  rows: Rows,
+): Pick<CorrectionStage, 'lineOf' | 'purchases' | 'refunds' | 'bought'> {
+  return {
     async lineOf({ lineId }) {
       const [found] = await rows<Awaited<ReturnType<CorrectionStage['lineOf']>>>(
         'select state, corrections, failure_code from order_lines where id = $1',
@@ -112,7 +125,6 @@ export async function setCorrectionStage(): Promise<CorrectionStage> {
       return orders.filter((order) => order.target === target).length
     },
   }
-  return stage
 }
 
 let targets = 0

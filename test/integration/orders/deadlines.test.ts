@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DEADLINES, LINE_MOVES, ORDER_MOVES, RESTING_STATES } from '#orders'
-import { PAYMENT_TRANSITIONS } from '#payments'
-import { INVITE_MOVES } from '../../../src/fulfilment/invite/invite-states.ts'
-import { PURCHASE_MOVES } from '../../../src/fulfilment/supplier/purchase-states.ts'
+import { DEADLINES, RESTING_STATES } from '#orders'
 import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
 
 /** No state can be added to a table without saying how long it may last and how it ends. */
@@ -75,17 +72,20 @@ test.each(Object.entries(SUBJECTS))(
   },
 )
 
-test.each([
-  ['order', ORDER_MOVES],
-  ['line', LINE_MOVES],
-  ['payment', PAYMENT_TRANSITIONS],
-  ['purchase', PURCHASE_MOVES],
-  ['invite', INVITE_MOVES],
-] as const)('a state of a %s that is waited in leads somewhere', (subject, moves) => {
-  const known: Readonly<Record<string, readonly string[]>> = moves
-  const waited = DEADLINES.filter((row) => row.subject === subject)
-  expect(waited.filter(({ state }) => (known[state] ?? []).length === 0)).toEqual([])
-})
+test.each(['order', 'line', 'payment', 'purchase', 'invite'])(
+  'a state of a %s that is waited in leads somewhere',
+  async (subject) => {
+    const moves = await queryAs<{ state: string }>(
+      database.url,
+      'select distinct from_state as state from order_transitions where subject = $1',
+      [subject],
+    )
+    const left = new Set(moves.map(({ state }) => state))
+    const waited = DEADLINES.filter((row) => row.subject === subject)
+    expect(waited.length).toBeGreaterThan(0)
+    expect(waited.filter(({ state }) => !left.has(state))).toEqual([])
+  },
+)
 
 test('the database holds the same table', async () => {
   const rows = await queryAs(

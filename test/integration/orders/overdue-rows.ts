@@ -29,102 +29,112 @@ async function copyRow(
   return id
 }
 
+/** What a writer needs to know: the state as SQL, an order to take after, and a word of its own. */
+type Wanted = { url: string; deadline: Deadline; state: string; line: PaidLine; nonce: string; slot: string }
+
 /** Writes one row into the state of a deadline, so long ago that it and its grace are over; its id. */
 export async function writeOverdueRow(url: string, deadline: Deadline, line: PaidLine): Promise<string> {
-  const { subject, variant } = deadline
-  const state = `'${deadline.state}'`
   const nonce = randomUUID()
-  const ofOrder = `number = '${line.order.orderNumber}'`
-  const ofPayment = `reference = '${line.order.payment.reference}'`
-  const newOrder = async (orderState: string): Promise<string> =>
-    await copyRow(url, 'orders', ofOrder, {
-      number: `'LP-${nonce}'`,
-      token_hash: `sha256('${nonce}')`,
-      state: orderState,
-      expires_at: AGO,
-      updated_at: AGO,
-      paid_at: AGO,
-    })
-  const newLine = async (orderId: string, lineState: string, until = 'null'): Promise<string> =>
-    await copyRow(url, 'order_lines', `id = '${line.lineId}'`, {
-      order_id: `'${orderId}'`,
-      state: lineState,
-      updated_at: AGO,
-      correct_until: until,
-    })
-  const newPayment = async (paymentState: string): Promise<string> =>
-    await copyRow(url, 'payments', ofPayment, {
-      order_id: `'${await newOrder(`'EXPIRED'`)}'`,
-      reference: `'${nonce}'`,
-      gateway_transaction_id: 'null',
-      state: paymentState,
-      booked_to: 'null',
-      received: 'null',
-      paid_at: 'null',
-      expires_at: AGO,
-      updated_at: AGO,
-      next_poll_at: 'null',
-    })
-  const slot = String(1_000 + Math.floor(Math.abs(Number.parseInt(nonce.slice(0, 4), 16)) / 3))
-  switch (subject) {
-    case 'order':
-      return await newOrder(state)
-    case 'line': {
-      const orderId = await newOrder(`'PROCESSING'`)
-      const id = await newLine(orderId, state, deadline.state === 'NEEDS_INPUT' ? AGO : 'null')
-      if (variant === 'buying')
-        await copyRow(url, 'supplier_purchases', `line_id = '${line.lineId}'`, {
-          line_id: `'${id}'`,
-          reference: `'${nonce}'`,
-        })
-      if (variant === 'inviting') await writeInvite(url, id, `'QUEUED'`, '1', 'now()')
-      return id
-    }
-    case 'payment':
-      return await newPayment(state)
-    case 'purchase':
-      return await copyRow(url, 'supplier_purchases', `line_id = '${line.lineId}'`, {
-        slot,
-        state,
-        reference: `'${nonce}'`,
-        target_no: `'${slot}'`,
-        created_at: variant === '' ? AGO : 'now()',
-        updated_at: AGO,
-        sent_at: variant === '' ? AGO : 'now()',
-        unknown_since: variant === '' ? AGO : 'now()',
-        next_check_at: variant === '' ? 'now()' : 'null',
-      })
-    case 'invite':
-      return await writeInvite(url, line.lineId, state, slot, AGO)
-    case 'refund':
-      return await insertOne(
-        url,
-        `insert into refunds (id, payment_id, order_id, business_key, refund_key, amount, reason, state, created_at, updated_at)
-          select $1, id, order_id, $2, $2, 1, 'test', ${state}, ${AGO}, ${AGO} from payments where ${ofPayment}`,
-        nonce,
-      )
-    case 'payment_exception':
-      return await insertOne(
-        url,
-        `insert into payment_exceptions (id, payment_id, kind, amount, detail, opened_at)
-          select $1, id, 'foreign', 0, $2, ${AGO} from payments where ${ofPayment}`,
-        nonce,
-      )
-    case 'inbox':
-      return await insertOne(
-        url,
-        `insert into webhook_inbox (id, provider, dedupe_key, body, state, next_try_at)
-          values ($1, 'midtrans', sha256($2::bytea), '', ${state}, ${AGO})`,
-        nonce,
-      )
-    case 'message':
-      return await insertOne(
-        url,
-        `insert into messages (id, event_number, business_key, channel, audience, template, locale, state, next_try_at)
-          values ($1, 1, $2, 'telegram', 'staff', 'incident-opened', 'id', ${state}, ${AGO})`,
-        nonce,
-      )
-  }
+  const slot = String(1_000 + Math.floor(Number.parseInt(nonce.slice(0, 4), 16) / 3))
+  return await WRITERS[deadline.subject]({ url, deadline, state: `'${deadline.state}'`, line, nonce, slot })
+}
+
+const WRITERS: Readonly<Record<Deadline['subject'], (wanted: Wanted) => Promise<string>>> = {
+  order: (wanted) => writeOrder(wanted, wanted.state),
+  line: writeLine,
+  payment: writePayment,
+  purchase: writePurchase,
+  invite: ({ url, line, state, slot }) => writeInvite(url, line.lineId, state, slot, AGO),
+  refund: ({ url, state, line, nonce }) =>
+    insertOne(
+      url,
+      `insert into refunds (id, payment_id, order_id, business_key, refund_key, amount, reason, state, created_at, updated_at)
+        select $1, id, order_id, $2, $2, 1, 'test', ${state}, ${AGO}, ${AGO} from payments where ${ofPayment(line)}`,
+      nonce,
+    ),
+  payment_exception: ({ url, line, nonce }) =>
+    insertOne(
+      url,
+      `insert into payment_exceptions (id, payment_id, kind, amount, detail, opened_at)
+        select $1, id, 'foreign', 0, $2, ${AGO} from payments where ${ofPayment(line)}`,
+      nonce,
+    ),
+  inbox: ({ url, state, nonce }) =>
+    insertOne(
+      url,
+      `insert into webhook_inbox (id, provider, dedupe_key, body, state, next_try_at)
+        values ($1, 'midtrans', sha256($2::bytea), '', ${state}, ${AGO})`,
+      nonce,
+    ),
+  message: ({ url, state, nonce }) =>
+    insertOne(
+      url,
+      `insert into messages (id, event_number, business_key, channel, audience, template, locale, state, next_try_at)
+        values ($1, 1, $2, 'telegram', 'staff', 'incident-opened', 'id', ${state}, ${AGO})`,
+      nonce,
+    ),
+}
+
+function ofPayment(line: PaidLine): string {
+  return `reference = '${line.order.payment.reference}'`
+}
+
+async function writeOrder({ url, line, nonce }: Wanted, state: string): Promise<string> {
+  return await copyRow(url, 'orders', `number = '${line.order.orderNumber}'`, {
+    number: `'LP-${nonce}'`,
+    token_hash: `sha256('${nonce}')`,
+    state,
+    expires_at: AGO,
+    updated_at: AGO,
+    paid_at: AGO,
+  })
+}
+
+async function writeLine(wanted: Wanted): Promise<string> {
+  const { url, deadline, state, line, nonce } = wanted
+  const orderId = await writeOrder(wanted, `'PROCESSING'`)
+  const id = await copyRow(url, 'order_lines', `id = '${line.lineId}'`, {
+    order_id: `'${orderId}'`,
+    state,
+    updated_at: AGO,
+    correct_until: deadline.state === 'NEEDS_INPUT' ? AGO : 'null',
+  })
+  const own = { line_id: `'${id}'`, reference: `'${nonce}'` }
+  if (deadline.variant === 'buying')
+    await copyRow(url, 'supplier_purchases', `line_id = '${line.lineId}'`, own)
+  if (deadline.variant === 'inviting') await writeInvite(url, id, `'QUEUED'`, '1', 'now()')
+  return id
+}
+
+async function writePayment(wanted: Wanted): Promise<string> {
+  return await copyRow(wanted.url, 'payments', ofPayment(wanted.line), {
+    order_id: `'${await writeOrder(wanted, `'EXPIRED'`)}'`,
+    reference: `'${wanted.nonce}'`,
+    gateway_transaction_id: 'null',
+    state: wanted.state,
+    booked_to: 'null',
+    received: 'null',
+    gateway_fee: 'null',
+    paid_at: 'null',
+    expires_at: AGO,
+    updated_at: AGO,
+    next_poll_at: 'null',
+  })
+}
+
+async function writePurchase({ url, deadline, state, line, nonce, slot }: Wanted): Promise<string> {
+  const at = deadline.variant === '' ? AGO : 'now()'
+  return await copyRow(url, 'supplier_purchases', `line_id = '${line.lineId}'`, {
+    slot,
+    state,
+    reference: `'${nonce}'`,
+    target_no: `'${slot}'`,
+    created_at: at,
+    updated_at: AGO,
+    sent_at: at,
+    unknown_since: at,
+    next_check_at: deadline.variant === '' ? 'now()' : 'null',
+  })
 }
 
 async function insertOne(url: string, text: string, key: string): Promise<string> {
