@@ -1,7 +1,7 @@
 import type { Candidate } from '../src/fulfilment/supplier/offer-view-store.ts'
 import { rankOffers, RELIABILITY_BUDGET_BPS } from '../src/fulfilment/supplier/rank-offers.ts'
 import type { Measurement, Scenario } from '../tools/run-bench.ts'
-import { runMarket, type Policy, type Seller } from './support/supplier-market.ts'
+import { createMarket, type Policy, type Seller } from './support/supplier-market.ts'
 
 const IN_TIME_PERCENT = 99
 
@@ -46,7 +46,7 @@ export const scenario: Scenario = {
 }
 
 function measure(name: string, policy: Policy): Measurement[] {
-  const result = runMarket(SELLERS, policy, 'bench')
+  const result = createMarket(SELLERS, policy, 'bench').run()
   const isOurs = name === 'by record'
   return [
     {

@@ -27,7 +27,7 @@ const RETRY_SECONDS = 5
 const PATIENCE_SECONDS = 600
 const BPS = 10_000
 
-type Record = { delivered: number; failed: number; seconds: number[]; open: number }
+type Books = { delivered: number; failed: number; seconds: number[]; open: number }
 type Circuit = { recent: boolean[]; openUntil: number; probing: boolean }
 type Slot = { turn: number; wantedAt: number; used: Set<string>; avoid: Map<string, number> }
 type Event = { at: number; run(): void }
@@ -36,9 +36,13 @@ type Event = { at: number; run(): void }
  * Lets one policy buy for a stream of orders from these sellers, in simulated time: definite failures go on to the next
  * seller, a seller that does not answer is left for a while. Everybody gets the same orders and the same luck.
  */
-export function runMarket(sellers: readonly Seller[], policy: Policy, seed: string): MarketResult {
+export function createMarket(
+  sellers: readonly Seller[],
+  policy: Policy,
+  seed: string,
+): { run(): MarketResult } {
   const luck = createRandom(`market-${seed}`)
-  const records = new Map<string, Record>(
+  const records = new Map<string, Books>(
     sellers.map(({ id }) => [
       id,
       { delivered: 0, failed: 0, seconds: SECOND_STEPS.map(() => 0).concat(0), open: 0 },
@@ -119,16 +123,20 @@ export function runMarket(sellers: readonly Seller[], policy: Policy, seed: stri
     }
   }
 
-  for (let turn = 0; turn < ORDERS; turn += 1) {
-    const at = turn / ORDERS_PER_SECOND
-    plan(at, () => attempt({ turn, wantedAt: at, used: new Set(), avoid: new Map() }, at))
-  }
-  while (events.length > 0) takeNext(events).run()
   return {
-    withinMinute: (100 * inTime) / ORDERS,
-    premiumBps: Math.round((BPS * (paid - delivered * cheapest)) / (delivered * cheapest)),
-    callsPerOrder: calls / ORDERS,
-    orders: ORDERS,
+    run() {
+      for (let turn = 0; turn < ORDERS; turn += 1) {
+        const at = turn / ORDERS_PER_SECOND
+        plan(at, () => attempt({ turn, wantedAt: at, used: new Set(), avoid: new Map() }, at))
+      }
+      while (events.length > 0) takeNext(events).run()
+      return {
+        withinMinute: (100 * inTime) / ORDERS,
+        premiumBps: Math.round((BPS * (paid - delivered * cheapest)) / (delivered * cheapest)),
+        callsPerOrder: calls / ORDERS,
+        orders: ORDERS,
+      }
+    },
   }
 }
 

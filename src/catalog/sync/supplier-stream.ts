@@ -26,7 +26,7 @@ export function offerStream(deps: SupplierStreamDeps, catalogue: SupplierCatalog
     kind: 'pull',
     name: 'offers',
     entity: 'offer',
-    mappingVersion: 1,
+    mappingVersion: 2,
     fields: OFFER_FIELDS,
     source: supplierSource(catalogue, deps.orderable),
     hasChanges: false,

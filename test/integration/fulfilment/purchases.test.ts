@@ -7,7 +7,6 @@ import {
   revealDeliveries,
   sendPurchase,
   summarisePurchases,
-  watchBalances,
   type PurchaseSummary,
   type Supplier,
 } from '../../../src/fulfilment/index.ts'
@@ -177,28 +176,6 @@ test('a supplier that turns us away for a while is waited for and then buys once
   const { line } = await stage.open('12345678')
   await stage.drive()
   expect(await statesOf(line)).toEqual(['NOT_PLACED', 'NOT_PLACED', 'NOT_PLACED', 'SUCCEEDED'])
-  expect(await charged()).toBe(1)
-})
-
-test('a balance that is used up pauses the supplier at once; back again, it sends what waited, once', async () => {
-  await sandbox.control('config', { balance: 5 })
-  const { line, purchaseIds } = await stage.open('12345678')
-  const next = async (): Promise<string> => {
-    stage.news.length = 0
-    await stage.advance(HOUR_MS)
-    const last = (await stage.purchases(line.lineId)).at(-1)
-    return await sendPurchase(stage.deps, last?.id ?? '')
-  }
-  expect(await sendPurchase(stage.deps, purchaseIds[0] ?? '')).toBe('sent')
-  expect(await statesOf(line)).toEqual(['NOT_PLACED', 'INTENT'])
-  expect(await next()).toBe('waiting')
-  expect(await watchBalances(stage.deps)).toEqual({ changed: [] })
-  await sandbox.control('config', { balance: 1_000_000 })
-  stage.news.length = 0
-  expect(await watchBalances(stage.deps)).toEqual({ changed: [expect.stringMatching(/^vip-/)] })
-  expect(stage.news).toEqual([{ kind: 'purchase.send', purchaseId: expect.any(String) }])
-  await stage.drive()
-  expect(await statesOf(line)).toEqual(['NOT_PLACED', 'SUCCEEDED'])
   expect(await charged()).toBe(1)
 })
 

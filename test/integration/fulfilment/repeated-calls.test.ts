@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  checkPurchase,
+  handleSupplierMessage,
+  sendPurchase,
+  settleReversal,
+} from '../../../src/fulfilment/index.ts'
+import { queryAs } from '../../support/test-database.ts'
+import { UNIT_PRICE } from './purchase-stage.ts'
+import { DIGI_COST, MINUTE_MS, useRoutingStage } from './routing-stage.ts'
+
+const held = useRoutingStage()
+
+describe('a supplier that is asked by the same call', () => {
+  beforeEach(async () => {
+    await held.setCost(held.names.a, UNIT_PRICE + 1)
+    await held.digiflazz.control('config', { completeAfterMs: 3_600_000 })
+  })
+
+  async function accepted(): Promise<{ lineId: string; id: string; reference: string }> {
+    const { line, purchaseIds } = await held.stage.open('12345678', 1, '2685')
+    held.stage.news.length = 0
+    const id = purchaseIds[0] ?? ''
+    expect(await sendPurchase(held.stage.deps, id)).toBe('sent')
+    held.stage.news.length = 0
+    return { lineId: line.lineId, id, reference: id }
+  }
+
+  const hint = (reference: string) =>
+    handleSupplierMessage(held.stage.deps, { provider: held.names.b, reference })
+  const calls = async (): Promise<number> => (await held.digiflazz.orders()).orders.length
+
+  test('is not asked within a minute, whatever its messages say; then it delivers', async () => {
+    const { lineId, id, reference } = await accepted()
+    await held.digiflazz.control('finish', { refId: reference, status: 'Sukses', note: 'SN-9' })
+    expect(await hint(reference)).toBe(id)
+    expect(await checkPurchase(held.stage.deps, id)).toEqual({ kind: 'pending' })
+    expect(await held.boughtBy(lineId)).toEqual(['b:ACCEPTED'])
+    await held.stage.drive()
+    expect(await held.boughtBy(lineId)).toEqual(['b:SUCCEEDED'])
+    expect(await calls()).toBe(1)
+  })
+
+  test('is never asked about what is older than 80 days: a person decides', async () => {
+    const { lineId, id } = await accepted()
+    await held.stage.advance(5 * 86_400_000)
+    await queryAs(
+      held.database.url,
+      `update supplier_purchases set sent_at = sent_at - interval '76 days' where id = $1`,
+      [id],
+    )
+    await held.digiflazz.control('clock', { advanceMs: 91 * 86_400_000 })
+    expect(await checkPurchase(held.stage.deps, id)).toEqual({ kind: 'settled' })
+    expect(await held.boughtBy(lineId)).toEqual(['b:MANUAL'])
+    await held.stage.advance(MINUTE_MS * 60)
+    await checkPurchase(held.stage.deps, id)
+    expect(await calls()).toBe(1)
+  })
+
+  test('in doubt and without its money any more, it is not asked: the call might buy', async () => {
+    await held.digiflazz.control('faults', [{ match: { path: '/v1/transaction' }, fault: 'timeout_before' }])
+    const { line, purchaseIds } = await held.stage.open('12345678', 1, '2685')
+    await sendPurchase(held.stage.deps, purchaseIds[0] ?? '')
+    await held.digiflazz.control('faults', [])
+    await queryAs(held.database.url, `update payments set state = 'REFUNDED' where order_id = $1`, [
+      line.orderId,
+    ])
+    await held.stage.drive()
+    expect(await held.boughtBy(line.lineId)).toEqual(['b:MANUAL'])
+    expect(await calls()).toBe(0)
+  })
+
+  test('refuses the repeated call: that proves nothing, so after 15 minutes a person decides', async () => {
+    await held.digiflazz.control('faults', [
+      { match: { path: '/v1/transaction', nth: 1 }, fault: 'timeout_before' },
+    ])
+    const { line } = await held.stage.open('12345678', 1, '2685')
+    await held.digiflazz.control('outcome', { status: 'Refuse', rc: '68' })
+    await held.stage.drive()
+    expect(await held.boughtBy(line.lineId)).toEqual(['b:MANUAL'])
+    expect(await held.charged()).toEqual({ a: 0, b: 0 })
+  })
+
+  test('takes a success back: the money is booked back once, and a person is asked', async () => {
+    await held.digiflazz.control('config', { completeAfterMs: 0 })
+    const { line, purchaseIds } = await held.stage.open('12345678', 1, '2685')
+    await held.stage.drive()
+    const id = purchaseIds[0] ?? ''
+    const balance = async (): Promise<number> => {
+      const rows = await queryAs<{ balance: string }>(
+        held.database.url,
+        'select balance from accounts where code = $1',
+        [`supplier:${held.names.b}`],
+      )
+      return Number(rows[0]?.balance)
+    }
+    expect(await balance()).toBe(DIGI_COST)
+    // A message alone changes nothing: the supplier has to say so when it is asked.
+    expect(await hint(`reversal:${id}`)).toBe(id)
+    await held.stage.advance(2 * MINUTE_MS)
+    await checkPurchase(held.stage.deps, id)
+    expect(await balance()).toBe(DIGI_COST)
+    await held.digiflazz.control('finish', { refId: id, status: 'Gagal', rc: '74' })
+    for (let times = 0; times < 3; times += 1) {
+      await hint(`reversal:${id}`)
+      await held.stage.advance(2 * MINUTE_MS)
+      await Promise.all([checkPurchase(held.stage.deps, id), checkPurchase(held.stage.deps, id)])
+    }
+    expect(await balance()).toBe(0)
+    expect(await held.boughtBy(line.lineId)).toEqual(['b:SUCCEEDED'])
+    expect(await settleReversal(held.stage.deps, id)).toBe(true)
+    expect(await settleReversal(held.stage.deps, id)).toBe(false)
+  })
+})
