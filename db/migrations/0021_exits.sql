@@ -117,8 +117,9 @@ join lateral (
   -- a paid order without an open line: the others wait with their lines
   select o.id, o.id, o.state, '', greatest(o.paid_at, o.updated_at)
   from orders o
-  where d.subject = 'order' and d.state = 'PROCESSING' and o.state = 'PROCESSING' and not exists (
-    select from order_lines l where l.order_id = o.id and l.state in ('WAITING', 'PROCESSING', 'NEEDS_INPUT'))
+  where d.subject = 'order' and d.state = 'PROCESSING' and o.state = 'PROCESSING'
+    and not exists (select from order_lines l where l.order_id = o.id and l.state in ('WAITING', 'PROCESSING'))
+    and not exists (select from order_lines l where l.order_id = o.id and l.state = 'NEEDS_INPUT')
   union all
   -- a line waits with its unpaid order, and with no other
   select l.id, l.order_id, l.state, '', greatest(l.updated_at, o.updated_at)
