@@ -22,6 +22,7 @@ export async function placedOverHttp(
   shop: RemoteShop,
   items: OrderItemRequest[],
   change: Record<string, unknown> = {},
+  deadlineMs?: number,
 ): Promise<CreatedOrder> {
   const key = randomUUID()
   let last = 'no answer'
@@ -39,7 +40,7 @@ export async function placedOverHttp(
       await shop.help()
       return undefined
     },
-    { everyMs: RETRY_EVERY_MS },
+    { everyMs: RETRY_EVERY_MS, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}; last: ${last}`)
   })

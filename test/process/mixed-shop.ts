@@ -44,9 +44,12 @@ type Bought = { token: string }
 const FAULT_SHARE = 0.05 / 3
 const FAULTS = ['http_500', 'truncate', 'reset'] as const
 const FAULTY = ['midtrans', 'tokopay', 'vip-reseller', 'digiflazz', 'invite', 'messages'] as const
-const BETWEEN_KILLS_MS = 1_200
-/** Every so many kills the database is the one. */
-const DATABASE_TURN = 8
+const BETWEEN_KILLS_MS = 1_000
+/** A buyer may meet several processes that die. */
+const PATIENCE_MS = 90_000
+/** The database is the third victim, and again as often as its supervisor bears: it gives up after three a minute. */
+const FIRST_DATABASE_TURN = 3
+const DATABASE_EVERY_MS = 25_000
 
 export async function openMixedShop(orders: number): Promise<MixedShop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'lapak-mixed-'))
@@ -65,6 +68,7 @@ export async function openMixedShop(orders: number): Promise<MixedShop> {
     sandboxes: sandboxes.urls,
     logLevel: 'error',
     hurried: true,
+    databaseDies: true,
   })
   await shop.ready()
   await setFaults(sandboxes.urls, true)
@@ -166,7 +170,7 @@ async function buy(
   buyer: number,
 ): Promise<string> {
   const paymentMethod = buyer % 2 === 0 ? 'midtrans' : 'tokopay_qris'
-  const order = await placedOverHttp(shop, [itemOf(sold, buyer)], { paymentMethod })
+  const order = await placedOverHttp(shop, [itemOf(sold, buyer)], { paymentMethod }, PATIENCE_MS)
   bought.set(order.orderNumber, { token: order.trackingToken })
   const { reference } = order.payment
   if (paymentMethod === 'midtrans')
@@ -184,13 +188,23 @@ function killUntilStopped(
 ): ReturnType<MixedShop['killUntilStopped']> {
   const kills = { web: 0, worker: 0, database: 0 }
   const over = new AbortController()
+  let databaseDiedAt: number | undefined
+  const chooseVictim = (turn: number): keyof typeof kills => {
+    const since = databaseDiedAt === undefined ? Infinity : performance.now() - databaseDiedAt
+    if (turn >= FIRST_DATABASE_TURN && since > DATABASE_EVERY_MS) return 'database'
+    return turn % 2 === 0 ? 'web' : 'worker'
+  }
   const killing = (async () => {
     for (let turn = 1; !over.signal.aborted; turn += 1) {
+      const victim = chooseVictim(turn)
+      // On a slow machine a process would otherwise die before it ever served anybody.
+      await Promise.all([shop.settled('web'), shop.settled('worker')])
       await pause(BETWEEN_KILLS_MS, undefined, { signal: over.signal }).catch(() => undefined)
       if (over.signal.aborted) return
-      const victim = turn % DATABASE_TURN === 0 ? 'database' : turn % 2 === 0 ? 'web' : 'worker'
-      if (victim === 'database') await killPostmaster(server)
-      else await shop.strike(victim)
+      if (victim === 'database') {
+        await killPostmaster(server)
+        databaseDiedAt = performance.now()
+      } else await shop.strike(victim)
       kills[victim] += 1
     }
   })()
@@ -223,21 +237,22 @@ async function doubleMessages(urls: Record<string, string>): Promise<unknown[]> 
   return [...seen].filter(([, ids]) => ids.size > 1).map(([words]) => words)
 }
 
-/** Targets that a supplier delivered to more than once: each belongs to one buyer who bought one unit. */
+/** Targets that suppliers delivered to more than once, all of them together: each is one buyer's one unit. */
 async function doublePurchases(urls: Record<string, string>): Promise<unknown[]> {
-  const made: string[] = []
+  const bought = new Map<string, number>()
   for (const supplier of ['vip-reseller', 'digiflazz']) {
-    const response = await fetch(`${urls[supplier]}/_sandbox/orders`)
-    const { orders } = (await response.json()) as { orders: { target: string; status: string }[] }
-    made.push(...orders.filter((order) => !/error|gagal/i.test(order.status)).map((order) => order.target))
+    const response = await fetch(`${urls[supplier]}/_sandbox/purchases`)
+    const { purchases } = (await response.json()) as { purchases: { target: string; bought: number }[] }
+    for (const made of purchases) bought.set(made.target, (bought.get(made.target) ?? 0) + made.bought)
   }
-  return made.filter((target, index) => made.indexOf(target) !== index)
+  return [...bought].filter(([, times]) => times > 1)
 }
 
 async function seatBreaches(urls: Record<string, string>): Promise<{ quota: number; doubleSeats: number }> {
   const response = await fetch(`${urls['invite']}/_sandbox/state`)
-  const { breaches } = (await response.json()) as { breaches: { quota: number; doubleSeats: number } }
-  return { quota: breaches.quota, doubleSeats: breaches.doubleSeats }
+  const { state } = (await response.json()) as { state: { breaches: { quota: number; doubleSeats: number } } }
+  const { quota, doubleSeats } = state.breaches
+  return { quota, doubleSeats }
 }
 
 async function shownCodes(

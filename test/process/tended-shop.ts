@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ShopTemplate } from '../support/shop-template.ts'
 import { letTimePass } from '../support/let-time-pass.ts'
 import { freePort, sendWebhooksTo } from '../support/test-shop.ts'
 import { startChildShop, type ChildShop } from './child-shop.ts'
+
+/** A supervisor's pause before it starts a process again. */
+const START_AGAIN_AFTER_MS = 300
 
 /** A web and a worker process on one database, started again whenever one is killed. */
 export type TendedShop = {
@@ -10,6 +14,8 @@ export type TendedShop = {
   sandboxes: Record<string, string>
   /** Processes that were killed so far, by what they were told to die at. */
   deaths: string[]
+  /** Resolves once the process that has this role now serves or works, or died before it did. */
+  settled(role: 'web' | 'worker'): Promise<void>
   /** Kills the process that has this role now, wherever it is; another one takes its place. */
   strike(role: 'web' | 'worker'): Promise<void>
   /** Resolves once the first two processes serve and work. */
@@ -32,6 +38,8 @@ export async function startTendedShop(options: {
   failpoints?: readonly string[]
   /** Waits run out even while nobody has died. */
   hurried?: boolean
+  /** The database is killed, too: a process that finds it starting up is started again, as any supervisor would. */
+  databaseDies?: boolean
   logLevel?: string
 }): Promise<TendedShop> {
   const { template, databaseUrl, sandboxes } = options
@@ -55,8 +63,13 @@ export async function startTendedShop(options: {
     })
     all.push(child)
     living.set(role, child)
-    void child.ended.then(({ signal }) => {
+    void child.ended.then(async ({ signal }) => {
       if (stopping) return
+      if (options.databaseDies === true && signal !== 'SIGKILL' && !(await child.ready)) {
+        await pause(START_AGAIN_AFTER_MS)
+        if (!stopping) start(role, failpoint)
+        return
+      }
       deaths.push(signal === 'SIGKILL' ? (failpoint ?? 'killed') : `crash: ${child.output()}`)
       // Both processes carry the same failpoint; the survivor keeps it.
       if (failpoint !== undefined && left[0] === failpoint) left.shift()
@@ -72,6 +85,9 @@ export async function startTendedShop(options: {
     databaseUrl,
     sandboxes,
     deaths,
+    async settled(role) {
+      await living.get(role)?.ready
+    },
     async strike(role) {
       await living.get(role)?.kill()
     },

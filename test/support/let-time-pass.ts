@@ -11,6 +11,10 @@ const SHIFTS = [
   `update supplier_purchases set next_check_at = next_check_at - $1::interval, sent_at = sent_at - $1::interval,
     send_after = send_after - $1::interval, asked_at = asked_at - $1::interval, unknown_since = unknown_since - $1::interval,
     balance_at = balance_at - $1::interval, created_at = created_at - $1::interval, updated_at = updated_at - $1::interval`,
+  `update invites set next_check_at = next_check_at - $1::interval, due_at = due_at - $1::interval,
+    sent_at = sent_at - $1::interval, unknown_since = unknown_since - $1::interval
+    where state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'MANUAL')`,
+  `update provider_accounts set cooldown_until = cooldown_until - $1::interval, next_look_at = next_look_at - $1::interval`,
   `update supplier_circuits set open_until = open_until - $1::interval, probe_until = probe_until - $1::interval
     where open_until is not null`,
 ]

@@ -62,6 +62,8 @@ export async function queryAs<Row extends pg.QueryResultRow>(
   values: unknown[] = [],
 ): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url })
+  // A server that dies ends the query as well; the event alone would end the test's process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('set role lapak_owner')
