@@ -291,7 +291,7 @@ export async function findNewestPayment(tx: Tx, orderId: string): Promise<Paymen
   })
 }
 
-/** An order's newest attempt and those that were let go, newest first: what a gateway may know news of. Index payments_order. */
+/** An order's newest attempt and those that were let go, newest first: what a gateway may know news of. Index payments_attempt. */
 export async function findAskablePayments(db: Database, orderId: string): Promise<string[]> {
   const rows = await db.once<{ id: string }>(
     'payments.find-askable',
