@@ -7,6 +7,8 @@ const SANDBOX_PORT = Number(process.env['LAPAK_E2E_SANDBOX_PORT'] ?? '4900')
 /** Where the simulators listen. */
 export const MIDTRANS = `http://127.0.0.1:${SANDBOX_PORT + 1}`
 export const TOKOPAY = `http://127.0.0.1:${SANDBOX_PORT + 2}`
+export const DIGIFLAZZ = `http://127.0.0.1:${SANDBOX_PORT + 4}`
+export const INVITES = `http://127.0.0.1:${SANDBOX_PORT + 10}`
 export const VIP = `http://127.0.0.1:${SANDBOX_PORT + 3}`
 
 type Options = {

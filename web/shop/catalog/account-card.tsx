@@ -32,7 +32,6 @@ export function AccountCard({ service, locale, choice, mistakes }: AccountCardPr
         <span aria-hidden="true">1</span>
         {isInvite ? texts.inviteTitle : texts.accountTitle}
       </h2>
-      {isInvite ? <p className="muted mb-3">{texts.inviteHint}</p> : null}
       <div className="grid gap-4 sm:grid-cols-2">
         {service.inputFields.map((field) => (
           <InputControl

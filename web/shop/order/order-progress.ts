@@ -57,7 +57,11 @@ export function isPaymentOver(view: TrackView): boolean {
 export function paceOf(view: TrackView): OrderPace {
   if (isAwaitingPayment(view) || view.status === 'PROCESSING') return 'live'
   if (view.payment.status === 'review' || view.payment.status === 'refund_pending') return 'live'
-  return view.status === 'EXPIRED' || view.status === 'CANCELLED' ? 'slow' : 'still'
+  // An invitation that lies in somebody's inbox is accepted when its reader gets to it.
+  const isInvited = view.lines.some(
+    ({ delivery }) => delivery?.kind === 'invite' && delivery.state === 'invited',
+  )
+  return view.status === 'EXPIRED' || view.status === 'CANCELLED' || isInvited ? 'slow' : 'still'
 }
 
 /**
