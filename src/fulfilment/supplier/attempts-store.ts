@@ -86,7 +86,7 @@ export async function settleReversed(tx: Tx, id: string): Promise<boolean> {
 
 /**
  * Lets the oldest intents that wait for a supplier be sent now; their ids. Those that another transaction holds are
- * passed over. Uses supplier_purchases_open.
+ * passed over. Uses supplier_purchases_waiting.
  */
 export async function hastenSupplier(
   tx: Tx,

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/database.ts'
+import type { Statement, Tx } from '#platform/database.ts'
 import type { TargetForm } from '../ports.ts'
 import { SCORE_WINDOW } from './scores-store.ts'
 
@@ -28,16 +28,18 @@ export type Candidate = Offer & {
   open: number
 }
 
+/** What the statement answers: the buckets of a supplier's record are added up afterwards. */
+type CandidateRow = Omit<Candidate, 'seconds'> & { seconds: readonly (readonly number[])[] }
+
 /**
  * Offers of a SKU from suppliers that take our orders and whose cost leaves the least margin of the price that was paid,
  * cheapest first, with how their suppliers do. The family is the product. Uses supplier_offers_sku,
  * supplier_scores_pkey, supplier_circuits_pkey and supplier_purchases_open.
  */
-export async function selectUsableOffers(tx: Tx, skuId: string, unitPrice: number): Promise<Candidate[]> {
-  return await tx
-    .rows<Candidate>({
-      name: 'purchase_offers',
-      text: `select o.id, o.supplier, o.code, o.display_name, o.cost, o.target_form, d.slug as family,
+export function usableOffersStatement(skuId: string, unitPrice: number): Statement<CandidateRow> {
+  return {
+    name: 'purchase_offers',
+    text: `select o.id, o.supplier, o.code, o.display_name, o.cost, o.target_form, d.slug as family,
         t.paused_by is not null as paused,
         coalesce(c.open_until is not null and (c.open_until > now() or c.probe_until > now()), false) as broken,
         coalesce(s.delivered, 0)::int as delivered, coalesce(s.failed, 0)::int as failed,
@@ -59,9 +61,14 @@ export async function selectUsableOffers(tx: Tx, skuId: string, unitPrice: numbe
       where k.id = $1 and o.cost <= $2 - greatest(0, coalesce(r.floor - r.cost, 0))
         and o.available and o.orderable and o.missing_since is null
       order by o.cost, o.id`,
-      values: [skuId, unitPrice],
-    })
-    .then((rows) => rows.map((row) => ({ ...row, seconds: addUp(row.seconds as unknown as number[][]) })))
+    values: [skuId, unitPrice],
+  }
+}
+
+/** The offers that may be bought for a slot of this price, cheapest first. */
+export async function selectUsableOffers(tx: Tx, skuId: string, unitPrice: number): Promise<Candidate[]> {
+  const rows = await tx.rows(usableOffersStatement(skuId, unitPrice))
+  return rows.map((row) => ({ ...row, seconds: addUp(row.seconds) }))
 }
 
 /** The buckets' counts step by step. */

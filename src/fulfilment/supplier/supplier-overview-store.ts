@@ -29,7 +29,7 @@ export function circuitsStatement(): Statement<{
   }
 }
 
-/** Units per supplier that are not sent yet. Uses supplier_purchases_open. */
+/** Units per supplier that are not sent yet. Uses supplier_purchases_waiting. */
 export function waitingStatement(): Statement<{ supplier: string; units: number }> {
   return {
     name: 'supplier_waiting',

@@ -1,6 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freeUnitsStatement } from '../../../src/fulfilment/stock/stock-store.ts'
+import { usableOffersStatement } from '../../../src/fulfilment/supplier/offer-view-store.ts'
+import { waitingStatement } from '../../../src/fulfilment/supplier/supplier-overview-store.ts'
 import { linkedRefsStatement } from '../../../src/fulfilment/supplier/purchase-store.ts'
 import {
   dueStatement,
@@ -41,6 +43,12 @@ const claim: Statement = {
   values: [ID],
 }
 
+/** How a message finds the purchase that it names. */
+const byReference: Statement = {
+  text: `select id from supplier_purchases where supplier = $1 and reference = $2`,
+  values: ['digiflazz', ID],
+}
+
 test.each([
   ['stock_units_free', claim],
   ['stock_units_free', freeUnitsStatement([ID])],
@@ -48,6 +56,11 @@ test.each([
   ['supplier_purchases_due', openStatement(50)],
   ['supplier_purchases_sent', sentSinceStatement(ID)],
   ['supplier_purchases_sent', neighboursStatement(ID, READ_AT)],
+  ['supplier_offers_sku', usableOffersStatement(ID, 20_000)],
+  ['supplier_scores_pkey', usableOffersStatement(ID, 20_000)],
+  ['supplier_purchases_open', usableOffersStatement(ID, 20_000)],
+  ['supplier_purchases_waiting', waitingStatement()],
+  ['supplier_purchases_reference', byReference],
   ['supplier_purchases_ref', linkedRefsStatement('vip-reseller', ['VP1'])],
 ])('%s serves its statement', async (index, statement) => {
   expect(await planOf(statement)).toMatch(new RegExp(`Index (Only )?Scan using ${index}`))
