@@ -119,23 +119,16 @@ export async function createTestShop(
   }
 }
 
-/** Sends every sandbox's webhooks to the shop at `origin`; suppliers finish within a moment. */
+/** Sends the webhooks of every sandbox that runs to the shop at `origin`; suppliers finish within a moment. */
 export async function sendWebhooksTo(sandboxes: Record<string, string>, origin: string): Promise<void> {
-  await control(`${sandboxes['midtrans']}/_sandbox/config`, {
-    notificationUrl: `${origin}/api/webhooks/midtrans`,
-  })
-  await control(`${sandboxes['tokopay']}/_sandbox/config`, {
-    notificationUrl: `${origin}/api/webhooks/tokopay`,
-  })
-  await control(`${sandboxes['vip-reseller']}/_sandbox/config`, {
-    webhookUrl: `${origin}/api/webhooks/vip-reseller`,
-    completeAfterMs: 200,
-  })
-  if (sandboxes['digiflazz'] === undefined) return
-  await control(`${sandboxes['digiflazz']}/_sandbox/config`, {
-    webhookUrl: `${origin}/api/webhooks/digiflazz`,
-    completeAfterMs: 200,
-  })
+  const configs: Record<string, Record<string, unknown>> = {
+    midtrans: { notificationUrl: `${origin}/api/webhooks/midtrans` },
+    tokopay: { notificationUrl: `${origin}/api/webhooks/tokopay` },
+    'vip-reseller': { webhookUrl: `${origin}/api/webhooks/vip-reseller`, completeAfterMs: 200 },
+    digiflazz: { webhookUrl: `${origin}/api/webhooks/digiflazz`, completeAfterMs: 200 },
+  }
+  for (const [name, config] of Object.entries(configs))
+    if (sandboxes[name] !== undefined) await control(`${sandboxes[name]}/_sandbox/config`, config)
 }
 
 /** A port that is free now; the shop must know its own address before it listens. */
