@@ -8,7 +8,7 @@ import { mayRenew } from './payment-view.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 import { TAKE_OVER_AFTER_MS } from './repeat-order.ts'
 import { settleFact, type SettleDeps } from './settle-payment.ts'
-import { writeAttempt, type WantedMethod } from './write-attempt.ts'
+import { findRefusal, writeAttempt, type WantedMethod } from './write-attempt.ts'
 
 /** What paying an order anew needs. */
 export type RenewalDeps = PlaceOrderDeps & SettleDeps
@@ -79,6 +79,8 @@ async function replace(
   deps: RenewalDeps,
   { order, payment, wanted }: { order: OrderRow; payment: Payment; wanted: WantedMethod },
 ): Promise<Renewed> {
+  const refused = await findRefusal(deps, order.id)
+  if (refused !== undefined) return err(refused)
   const ended = await endPayment(deps, payment)
   if (ended === 'paid') return ok({ orderId: order.id })
   if (ended === 'unknown') return err(await gatewayUnavailable(deps, order))
@@ -112,6 +114,8 @@ async function endPayment(
 
 async function open(deps: RenewalDeps, orderId: string, options: { repeat: boolean }): Promise<Renewed> {
   const found = await loadOrderWithPayment(deps, orderId)
+  // Opened by somebody else, or the order was paid by an earlier attempt in this moment.
+  if (found.payment.state !== 'CREATING') return ok({ orderId })
   const opened = await openOrderPayment(deps, found, options)
   if (opened.ok) return ok({ orderId })
   return err(await gatewayUnavailable(deps, found.order))

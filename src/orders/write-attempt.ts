@@ -62,6 +62,13 @@ export async function writeAttempt(
   })
 }
 
+/** Why an order may not be paid anew as it was bought, or undefined. Asked before its open payment is ended. */
+export async function findRefusal(deps: { db: Database }, orderId: string): Promise<Refused | undefined> {
+  return await deps.db.transaction('orders.check-renewal', { role: 'worker' }, async (tx) =>
+    refuseLines(tx, await selectLines(tx, orderId)),
+  )
+}
+
 /** A line is sold at the price it was bought for, unless that would be below its least price of today. */
 async function refuseLines(tx: Tx, lines: readonly LineRow[]): Promise<Refused | undefined> {
   const codes = lines.map((line) => line.sku_code)

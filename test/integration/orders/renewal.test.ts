@@ -90,6 +90,20 @@ describe('an order that waits for its payment', () => {
     expect((await stage.view(order)).status).toBe('SUCCESS')
   })
 
+  test('is refused another way when its price is too low by now, and its payment can be paid all the same', async () => {
+    const stock = await shelf()
+    const order = await stage.place(one(stock))
+    await stage.query('update sku_prices set floor = retail + 1, retail = retail + 1 where sku_id = $1', [
+      stock.skuId,
+    ])
+    expect(await stage.renew(order, 'tokopay_qris')).toEqual({ ok: false, error: { code: 'price_changed' } })
+    const { first } = ends(await stage.attempts(order))
+    expect(first.state).toBe('PENDING')
+    await stage.pay(first)
+    await deliver(order)
+    expect((await stage.view(order)).status).toBe('SUCCESS')
+  })
+
   test('keeps its goods for the time that it gets on top', async () => {
     const stock = await shelf()
     const order = await stage.place(one(stock))
