@@ -47,7 +47,7 @@ async function order(target: string): Promise<CreatedOrder> {
 
 function newTarget(): string {
   targets += 1
-  return String(530_000_011 + targets * 17)
+  return String(530_000_012 + targets * 17)
 }
 
 /** The order at its end; `isHurried` lets the waits of production pass, which also loses calls that take a while. */
