@@ -112,6 +112,7 @@ create table invites (
 create unique index invites_one_open on invites (line_id, slot)
   where state in ('QUEUED', 'SENDING', 'UNKNOWN', 'INVITED', 'JOINED', 'MANUAL');
 create index invites_queue on invites (provider, plan, queued_at, line_id, slot) where state = 'QUEUED';
+create index invites_email on invites (email);
 create index invites_due on invites (next_check_at) where next_check_at is not null;
 create index invites_account_open on invites (account_id) where state in ('SENDING', 'UNKNOWN', 'INVITED', 'JOINED');
 create index invites_counted_days on invites (account_id, claim_day) where counted;
@@ -160,10 +161,11 @@ insert into order_transitions (subject, from_state, to_state) values
   ('invite', 'MANUAL', 'INVITED'), ('invite', 'MANUAL', 'JOINED'), ('invite', 'MANUAL', 'NOT_SENT'),
   ('invite', 'MANUAL', 'FAILED'), ('invite', 'MANUAL', 'LOST'), ('invite', 'MANUAL', 'ENDED');
 
--- Accounts of a pool that could take one more invite at that moment.
+-- Accounts of a pool that could take one more invite at that moment. Without a search path of its own, so that it
+-- becomes part of the statement around it: whoever asks for one account then reads one.
 create function usable_accounts(p_provider text, p_plan text, p_now timestamptz)
   returns table (id uuid, failures integer, used integer, last_used_at timestamptz)
-  language sql stable set search_path = pg_catalog, public as $$
+  language sql stable as $$
   select a.id, a.failures, coalesce(d.used, 0), a.last_used_at
   from provider_accounts a
   left join account_days d on d.account_id = a.id and d.day = (p_now at time zone 'Asia/Jakarta')::date
@@ -206,18 +208,18 @@ begin
     v_at := v_invite.queued_at;
     v_line := v_invite.line_id;
     v_slot := v_invite.slot;
-    v_tried := '{}';
+    v_tried := shunned_accounts(v_invite.line_id, v_invite.slot, v_invite.email);
     v_waits := false;
     loop
       if v_waits then
         select a.id, a.seats, a.seats_seen, a.outside_used, a.daily_quota into v_account
         from usable_accounts(p_provider, p_plan, v_now) u join provider_accounts a on a.id = u.id
-        where a.id <> all (v_tried) and not invite_shuns(a.id, v_invite.line_id, v_invite.slot, v_invite.email)
+        where a.id <> all (v_tried)
         order by u.failures, u.used, u.last_used_at nulls first, a.id limit 1 for update of a;
       else
         select a.id, a.seats, a.seats_seen, a.outside_used, a.daily_quota into v_account
         from usable_accounts(p_provider, p_plan, v_now) u join provider_accounts a on a.id = u.id
-        where a.id <> all (v_tried) and not invite_shuns(a.id, v_invite.line_id, v_invite.slot, v_invite.email)
+        where a.id <> all (v_tried)
         order by u.failures, u.used, u.last_used_at nulls first, a.id limit 1 for update of a skip locked;
       end if;
       if not found then
@@ -228,7 +230,7 @@ begin
       v_tried := v_tried || v_account.id;
       -- Under the lock everything is read anew: the choice may rest on what was true a moment ago.
       continue when not exists (select 1 from usable_accounts(p_provider, p_plan, v_now) u where u.id = v_account.id)
-        or invite_shuns(v_account.id, v_invite.line_id, v_invite.slot, v_invite.email);
+        or v_account.id = any (shunned_accounts(v_invite.line_id, v_invite.slot, v_invite.email));
       select min(n) into v_seat
       from generate_series(1, least(v_account.seats, coalesce(v_account.seats_seen, v_account.seats))) n
       where not exists (select 1 from account_seats s
@@ -256,14 +258,15 @@ begin
   end loop;
 end $$;
 
--- Whether an account may not take this invite: its address has a seat there that is not free yet, so that taking the
--- old one back would hit the new one; or the account refused this unit before.
-create function invite_shuns(p_account_id uuid, p_line_id uuid, p_slot smallint, p_email text)
-  returns boolean language sql stable set search_path = pg_catalog, public as $$
-  select exists (
-      select 1 from account_seats s join invites i on i.id = s.invite_id
-      where s.account_id = p_account_id and s.freed_at is null and i.email = p_email)
-    or exists (
-      select 1 from invites f
-      where f.line_id = p_line_id and f.slot = p_slot and f.account_id = p_account_id and f.failure_code = 'other')
+-- Accounts that may not take an invite: its address has a seat there that is not free yet, so that taking the old one
+-- back would hit the new one; or the account refused this unit before. Uses invites_email and invites_attempt.
+create function shunned_accounts(p_line_id uuid, p_slot smallint, p_email text)
+  returns uuid[] language sql stable set search_path = pg_catalog, public as $$
+  select coalesce(array_agg(shunned.account_id), '{}') from (
+    select s.account_id from invites i join account_seats s on s.invite_id = i.id
+    where i.email = p_email and s.freed_at is null
+    union
+    select f.account_id from invites f
+    where f.line_id = p_line_id and f.slot = p_slot and f.failure_code = 'other' and f.account_id is not null
+  ) shunned
 $$;

@@ -28,7 +28,7 @@ async function act(
   invite: Invite,
   membership: Membership | undefined,
 ): Promise<InviteCheckResult> {
-  const { resolveWindowMs } = timingOf(deps)
+  const { resolveWindowMs, acceptWithinMs } = timingOf(deps)
   if (membership?.state === 'joined' && invite.state === 'INVITED')
     return await changeInvite(deps, invite, 'fulfilment.note-joined', (tx, fresh) =>
       giveMembership(tx, deps, fresh, membership),
@@ -36,6 +36,10 @@ async function act(
   // Right after the call a list may lag behind; later, nothing there means gone.
   const isGone = membership?.state === 'gone' || (invite.sent_for_ms ?? 0) > resolveWindowMs
   if ((membership === undefined || membership.state === 'gone') && isGone) return await replace(deps, invite)
+  if (invite.state === 'INVITED' && (invite.sent_for_ms ?? 0) > acceptWithinMs)
+    return await changeInvite(deps, invite, 'fulfilment.hand-over-invite', (tx, fresh) =>
+      handToPerson(tx, deps, fresh, { code: 'not_accepted', reason: 'never accepted, and never lapsed' }),
+    )
   return await keepWatching(deps, invite)
 }
 

@@ -18,6 +18,8 @@ export type InviteTiming = {
   resolveDeadlineMs: number
   /** Waits between looks at an invitation that the buyer has not accepted; the last one repeats. */
   acceptEveryMs: readonly number[]
+  /** A buyer who has not accepted by then is asked by a person: the seat stands empty. */
+  acceptWithinMs: number
   /** A running membership is looked at this often: the provider may have taken it away. */
   memberEveryMs: number
   /** So long before its end the buyer is told. */
@@ -50,6 +52,7 @@ export const INVITE_TIMING: InviteTiming = {
   resolveWindowMs: 5 * MINUTE,
   resolveDeadlineMs: 15 * MINUTE,
   acceptEveryMs: [20 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
+  acceptWithinMs: 14 * DAY,
   memberEveryMs: DAY,
   endingNoticeMs: 3 * DAY,
   manualEveryMs: HOUR,

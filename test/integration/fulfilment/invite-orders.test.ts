@@ -38,11 +38,11 @@ const delivery = (view: TrackView): Record<string, unknown> => ({ ...view.lines[
 test.each([
   ['a seat of a team', 'KANVAS-30'],
   ['a member of a family plan', 'TANYA-30'],
-])('%s: paid, invited, accepted', async (name, sku) => {
+])('%s: paid, invited, accepted', async (_name, sku) => {
   const email = `${sku.toLowerCase()}@example.test`
   const order = await buy(sku, email)
   const invited = await whenOrder(shop, order, (view) => view.status === 'SUCCESS')
-  expect(delivery(invited), name).toMatchObject({ kind: 'invite', state: 'invited', email })
+  expect(delivery(invited)).toMatchObject({ kind: 'invite', state: 'invited', email })
   await control(`${shop.sandboxes['invite']}/_sandbox/accept`, { email })
   const joined = await whenOrder(shop, order, (view) => delivery(view)['state'] === 'joined')
   expect(delivery(joined)).toMatchObject({ expiresAt: expect.any(String) })

@@ -71,6 +71,11 @@ const ACCOUNTS = `select a.external_id, a.state, coalesce(d.used, 0) as used_tod
   left join account_days d on d.account_id = a.id and d.day = ($1::timestamptz at time zone 'Asia/Jakarta')::date
   order by a.external_id`
 
+/** New accounts are used in the order of their numbers: the first one rested longest. */
+const RESTED = `update provider_accounts set last_used_at = '2000-01-01'::timestamptz
+    + substring(external_id from '[0-9]+$')::integer * interval '1 second'
+  where last_used_at is null`
+
 /** Sets the stage with one product whose plan `pro` is sold for `days`; nobody is hired yet. */
 export async function setInviteStage(
   database: TestDatabase,
@@ -112,6 +117,7 @@ export async function setInviteStage(
     async hire(accounts) {
       const imported = await importAccounts(deps, accounts.map(accountOf(provider.id)), 'test')
       if (!imported.ok) throw new Error(imported.error.errors.join('\n'))
+      await queryAs(database.url, RESTED)
     },
     open: (emails, quantity = 1, times = []) =>
       openLines(database, deps, sku, {
