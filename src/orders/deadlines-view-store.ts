@@ -45,17 +45,3 @@ export async function selectUnseen(tx: Tx, limit: number): Promise<OverdueRow[]>
     values: [limit],
   })
 }
-
-/** How one thing is overdue now, or undefined when it is not. Read-only. */
-export async function findOverdue(
-  tx: Tx,
-  subject: DeadlineSubject,
-  id: string,
-): Promise<OverdueRow | undefined> {
-  const [row] = await tx.rows<OverdueRow>({
-    name: 'orders_overdue_row',
-    text: `select ${OVERDUE} from overdue o where o.subject = $1 and o.id = $2 order by o.deadline limit 1`,
-    values: [subject, id],
-  })
-  return row
-}

@@ -31,11 +31,14 @@ export async function insertEscalations(tx: Tx, rows: readonly OverdueRow[]): Pr
   })
 }
 
-/** Resolves those whose row moved on: it is in another state, or in the same anew. Uses escalations_open. */
+/**
+ * Resolves those whose row moved on: it is in another state, or in the same anew. One may have been opened after this
+ * transaction began. Uses escalations_open.
+ */
 export async function resolveEscalations(tx: Tx): Promise<number> {
   return await tx.count({
     name: 'orders_resolve_escalations',
-    text: `update escalations e set resolved_at = now()
+    text: `update escalations e set resolved_at = greatest(now(), e.opened_at)
       where e.resolved_at is null and not exists (
         select from overdue o where o.subject = e.subject and o.id = e.subject_id and o.state = e.stuck_in)`,
   })
