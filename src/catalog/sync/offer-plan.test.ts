@@ -109,6 +109,14 @@ describe('planOffer', () => {
     }
   })
 
+  it('keeps goods of a special type apart from the general ones of the same name', () => {
+    const general = planOffer({ family: 'TELKOMSEL', name: 'Telkomsel 10.000' })
+    const passedOn = planOffer({ family: 'TELKOMSEL Pulsa Transfer', name: 'Telkomsel 10.000' })
+    expect(general?.sku.code).toBe('TSEL-10000')
+    expect(passedOn?.sku.code).not.toBe(general?.sku.code)
+    expect(passedOn?.product.key).not.toBe(general?.product.key)
+  })
+
   it('knows every family and prefix once', () => {
     const families = REGISTRY.flatMap((entry) => entry.families)
     expect(new Set(families).size).toBe(families.length)

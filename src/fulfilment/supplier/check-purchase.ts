@@ -49,7 +49,7 @@ async function announceAgain(deps: PurchaseDeps, purchase: Purchase): Promise<Lo
 
 async function declareLost(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
   const moved = await deps.db.transaction('fulfilment.declare-lost', { role: 'worker' }, (tx) =>
-    doubt(tx, deps, purchase, 'the process that sent it is gone'),
+    doubt(tx, deps, purchase, 'the process that sent it is gone', 'nothing'),
   )
   return { kind: moved ? 'pending' : 'moved_on' }
 }

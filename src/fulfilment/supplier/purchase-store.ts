@@ -18,7 +18,7 @@ const PURCHASE = `select p.id, p.line_id, p.slot, p.attempt, p.supplier, p.offer
     (select extract(epoch from now() - min(f.created_at))::float8 * 1000
       from supplier_purchases f where f.line_id = p.line_id and f.slot = p.slot
         and f.target_no = p.target_no and f.target_zone = p.target_zone) as wanted_for_ms,
-    p.reference, p.max_price, p.target_form, coalesce(p.family, d.slug) as family,
+    coalesce(p.reference, p.id::text) as reference, p.max_price, p.target_form, coalesce(p.family, d.slug) as family,
     extract(epoch from now() - p.asked_at)::float8 * 1000 as asked_for_ms,
     l.unit_price - greatest(0, coalesce(r.floor - r.cost, 0)) as max_cost,
     t.paused_by is not null as supplier_paused,

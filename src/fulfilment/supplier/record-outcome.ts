@@ -179,6 +179,7 @@ export async function doubt(
   deps: PurchaseDeps,
   purchase: Purchase,
   reason: string,
+  blame: Blame = 'call',
 ): Promise<boolean> {
   const { id, fence } = purchase
   const moved = await movePurchase(tx, id, {
@@ -190,6 +191,6 @@ export async function doubt(
   })
   if (moved?.at == null) return false
   await deps.announce(tx, { kind: 'purchase.check', purchaseId: id, at: moved.at })
-  await noteFailure(tx, purchase, 'call', reason)
+  await noteFailure(tx, purchase, blame, reason)
   return true
 }

@@ -10,7 +10,7 @@ const WATCHED = /^(I2|I4|I5|I12|I12e|I14|I14c):/
 export const VIP_COST = 20_000
 export const DIGI_COST = 20_100
 export const MINUTE_MS = 60_000
-const TIMEOUTS = { orderMs: 150, readMs: 2_000 }
+const TIMEOUTS = { orderMs: 400, readMs: 5_000 }
 
 /** Both suppliers behind one SKU, each with a sandbox, and accounts of their own for every test. */
 export type RoutingStage = {

@@ -23,7 +23,7 @@ describe('a supplier that fails all the time', () => {
         '2685',
       )
       await sendPurchase(held.stage.deps, purchaseIds[0] ?? '')
-      held.stage.use(held.vip.connect({ timeouts: { orderMs: 150, readMs: 2_000 } }).supplier, held.names.a)
+      held.stage.use(held.vip.connect({ timeouts: { orderMs: 5_000, readMs: 5_000 } }).supplier, held.names.a)
     }
     await held.vip.control('faults', [])
   }
