@@ -19,6 +19,7 @@ import { correctionQuestion, englishFailure } from './line-failures.ts'
 import type { TrackLine, TrackView } from './order-view.ts'
 import { selectOrderView, unsentStatement, type OrderViewRow, type UnsentLine } from './orders-view-store.ts'
 import { toPaymentView } from './payment-view.ts'
+import { surplusWord } from './refunds/surplus-word.ts'
 import { hashToken, isTrackingToken } from './tracking-token.ts'
 
 /** What showing an order needs. */
@@ -114,20 +115,8 @@ function paymentOf(row: OrderViewRow, { paying, surplus, account }: Money): Trac
   return toPaymentView(row, paying, {
     needsAccount: byHand && account === undefined,
     ...(byHand && account !== undefined ? { account } : {}),
-    ...(surplus === undefined ? {} : { surplus: surplusOf(surplus) }),
+    ...(surplus === undefined ? {} : { surplus: { kind: surplusWord(surplus), amount: surplus.amount } }),
   })
-}
-
-function surplusOf({ kind, amount, expected }: SurplusRow): NonNullable<TrackView['payment']['surplus']> {
-  switch (kind) {
-    case 'late':
-    case 'double':
-      return { kind, amount }
-    case 'cancelled_order':
-      return { kind: 'cancelled', amount }
-    case 'amount_mismatch':
-      return { kind: amount < expected ? 'underpaid' : 'overpaid', amount }
-  }
 }
 
 type LineView = OrderViewRow['lines'][number]

@@ -62,7 +62,7 @@ export {
   closeException,
   findOrderOfException,
   findSurplus,
-  lockException,
+  lockSurplus,
   selectOpenSurplus,
   type SurplusKind,
   type SurplusRow,

@@ -11,9 +11,14 @@ export type SurplusKind = Extract<
 export type OpenSurplus = { exceptionId: string; orderId: string }
 
 /**
- * Money in suspense on payments of its own, longest waiting first. A second payment under a paid reference is not
- * among it: the gateway would return the first one. Uses payment_exceptions_open.
+ * Whether the money of an exception `e` is all that its payment `p` brought and nobody has asked for it yet. A second
+ * payment under a paid reference is not: the gateway would return the first one.
  */
+const GOES_BACK = `e.state = 'OPEN' and e.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
+  and p.booked_to = 'suspense' and p.state in ('PAID', 'REVIEW') and e.amount = p.received and p.refunded = 0
+  and not exists (select from refunds r where r.business_key = 'surplus:' || p.id)`
+
+/** Money in suspense that can go back as it came, longest waiting first. Uses payment_exceptions_open. */
 export async function selectOpenSurplus(db: Database, limit: number): Promise<OpenSurplus[]> {
   return await db.once<OpenSurplus>(
     'payments.find-surplus',
@@ -22,13 +27,29 @@ export async function selectOpenSurplus(db: Database, limit: number): Promise<Op
       name: 'payments_open_surplus',
       text: `select e.id as "exceptionId", p.order_id as "orderId"
         from payment_exceptions e join payments p on p.id = e.payment_id
-        where e.state = 'OPEN' and e.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
-          and p.booked_to = 'suspense' and p.state in ('PAID', 'REVIEW') and e.amount = p.received and p.refunded = 0
-          and not exists (select from refunds r where r.business_key = 'surplus:' || p.id)
+        where ${GOES_BACK}
         order by e.opened_at limit $1`,
       values: [limit],
     },
   )
+}
+
+/** Surplus money that is about to go back. */
+export type LockedSurplus = SurplusRow & { paymentId: string; openedAt: Date }
+
+/**
+ * The money of an exception, its row locked, while it still goes back as it came; undefined when it was decided, asked
+ * for or joined by more since it was found. The caller holds the order's lock.
+ */
+export async function lockSurplus(tx: Tx, id: string): Promise<LockedSurplus | undefined> {
+  return await tx.maybe<LockedSurplus>({
+    name: 'payments_lock_surplus',
+    text: `select e.kind, e.amount, coalesce(p.payable, p.amount) as expected, e.payment_id as "paymentId",
+        e.opened_at as "openedAt"
+      from payment_exceptions e join payments p on p.id = e.payment_id
+      where e.id = $1 and ${GOES_BACK} for no key update of e`,
+    values: [id],
+  })
 }
 
 /** An exception with its payment, locked until the transaction ends. Lock the order first. */
@@ -43,7 +64,6 @@ export type LockedException = {
   state: 'OPEN' | 'RESOLVED'
   paymentState: string
   bookedTo: 'order' | 'suspense' | null
-  received: number | null
   openedAt: Date
 }
 
@@ -52,7 +72,7 @@ export async function lockException(tx: Tx, id: string): Promise<LockedException
   return await tx.maybe<LockedException>({
     name: 'payment_exceptions_lock',
     text: `select e.id, e.payment_id as "paymentId", p.order_id as "orderId", p.gateway, e.kind, e.amount, e.detail,
-        e.state, p.state as "paymentState", p.booked_to as "bookedTo", p.received, e.opened_at as "openedAt"
+        e.state, p.state as "paymentState", p.booked_to as "bookedTo", e.opened_at as "openedAt"
       from payment_exceptions e join payments p on p.id = e.payment_id
       where e.id = $1 for no key update of e`,
     values: [id],
@@ -80,14 +100,17 @@ export async function closeException(tx: Tx, id: string, resolution: string, now
   return count === 1
 }
 
-/** What a buyer is shown of money that did not fit; works as `web` for the holder of the order's token. */
+/** Money that did not fit; `expected` is what the buyer was asked for, a fee of the gateway included. */
 export type SurplusRow = { kind: SurplusKind; amount: number; expected: number }
 
-/** The newest money of an order that did not fit, or undefined. Uses payments_order. */
+/**
+ * The newest money of an order that did not fit, or undefined. Works as `web` for the holder of the order's token.
+ * Uses payments_order.
+ */
 export async function findSurplus(tx: Tx, orderId: string): Promise<SurplusRow | undefined> {
   return await tx.maybe<SurplusRow>({
     name: 'payments_surplus',
-    text: `select e.kind, e.amount, p.amount as expected
+    text: `select e.kind, e.amount, coalesce(p.payable, p.amount) as expected
       from payments p join payment_exceptions e on e.payment_id = p.id
       where p.order_id = $1 and e.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
       order by e.opened_at desc limit 1`,

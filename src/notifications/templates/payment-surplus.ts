@@ -8,7 +8,7 @@ export type SurplusKind = 'late' | 'double' | 'underpaid' | 'overpaid' | 'cancel
 
 export type PaymentSurplus = OrderNews & { kind: SurplusKind; amount: number }
 
-/** Money arrived that fits no order as it came: what it is, that it is safe, and what happens with it. */
+/** Money arrived that fits no order as it came and goes back whole: what it is, and that it is safe. */
 export const paymentSurplus: Template<PaymentSurplus> = {
   example: { ...EXAMPLE_ORDER, kind: 'late', amount: 121_500 },
   write: (news, locale) => ({
@@ -23,8 +23,8 @@ export const paymentSurplus: Template<PaymentSurplus> = {
       storyOf(news.kind, formatRupiah(news.amount), locale),
       say(
         locale,
-        'Uang Anda aman dan tercatat. Anda tidak perlu membayar lagi; kami kabari begitu ada langkah berikutnya.',
-        'Your money is safe and on record. There is no need to pay again; we will write as soon as there is a next step.',
+        'Uang Anda aman dan tercatat. Kami kabari saat sudah dikembalikan, atau bila kami perlu tahu ke rekening mana.',
+        'Your money is safe and on record. We will write when it has been returned, or when we need to know to which account.',
       ),
     ],
     facts: [
@@ -60,32 +60,32 @@ function storyOf(kind: SurplusKind, amount: string, locale: Locale): string {
     case 'late':
       return say(
         locale,
-        `${amount} kami terima setelah batas waktu pesanan lewat. Petugas kami memeriksa: pesanan tetap diproses, atau uangnya dikembalikan.`,
-        `${amount} reached us after the time to pay was over. Our staff look at it: the order goes on, or the money is returned.`,
+        `${amount} kami terima setelah batas waktu, dan pesanannya tidak bisa dikerjakan lagi. Semuanya kami kembalikan; jangan bayar lagi.`,
+        `${amount} reached us after the time to pay, and the order can no longer be carried out. We return all of it; please do not pay again.`,
       )
     case 'double':
       return say(
         locale,
-        `Selain pembayaran pertama, kami menerima ${amount} lagi untuk pesanan ini. Kelebihannya kami kembalikan.`,
-        `Besides the first payment we received ${amount} once more for this order. What was paid too much is returned.`,
+        `Selain pembayaran pertama, kami menerima ${amount} lagi untuk pesanan ini. Pembayaran kedua itu kami kembalikan; pesanan Anda tidak terpengaruh.`,
+        `Besides the first payment we received ${amount} once more for this order. We return that second payment; your order is not affected.`,
       )
     case 'underpaid':
       return say(
         locale,
-        `Kami menerima ${amount}, kurang dari jumlah pesanan, jadi pesanan belum bisa diproses. Petugas kami memeriksa dan mengembalikan uangnya bila perlu.`,
-        `We received ${amount}, less than the order needs, so it cannot be processed yet. Our staff look at it and return the money where needed.`,
+        `Kami menerima ${amount}, kurang dari yang diminta, jadi pesanan tidak dikerjakan. Semuanya kami kembalikan; jangan menambah kekurangannya.`,
+        `We received ${amount}, less than was asked, so the order was not started. We return all of it; please do not pay the rest.`,
       )
     case 'overpaid':
       return say(
         locale,
-        `Kami menerima ${amount}, lebih dari jumlah pesanan. Kelebihannya kami kembalikan.`,
-        `We received ${amount}, more than the order needs. What was paid too much is returned.`,
+        `Kami menerima ${amount}, lebih dari yang diminta, jadi pesanan tidak dikerjakan. Semuanya kami kembalikan; setelah itu silakan pesan lagi.`,
+        `We received ${amount}, more than was asked, so the order was not started. We return all of it; then please order again.`,
       )
     case 'cancelled':
       return say(
         locale,
-        `${amount} kami terima untuk pesanan yang sudah dibatalkan. Uangnya kami kembalikan.`,
-        `We received ${amount} for an order that was cancelled before. The money is returned.`,
+        `${amount} kami terima untuk pesanan yang sudah dibatalkan. Semuanya kami kembalikan; jangan bayar lagi.`,
+        `We received ${amount} for an order that was cancelled before. We return all of it; please do not pay again.`,
       )
   }
 }

@@ -1,4 +1,4 @@
-import { closeException, lockException, requestRefund, selectOpenSurplus } from '#payments'
+import { closeException, lockSurplus, requestRefund, selectOpenSurplus } from '#payments'
 import { attemptEach } from '#platform/attempt-each.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/database.ts'
@@ -6,6 +6,7 @@ import type { Log } from '#platform/log.ts'
 import { publish } from '#platform/outbox.ts'
 import type { Queue } from '#platform/queue.ts'
 import { lockOrder, touchOrder } from '../orders-store.ts'
+import { surplusWord } from './surplus-word.ts'
 
 /** What sending surplus money back needs. */
 export type ReturnSurplusDeps = { db: Database; queue: Queue; clock: Clock; log: Log }
@@ -32,13 +33,14 @@ export async function returnSurplus(deps: ReturnSurplusDeps): Promise<{ returned
 async function returnOne(deps: ReturnSurplusDeps, exceptionId: string, orderId: string): Promise<void> {
   await deps.db.transaction('orders.return-surplus', { role: 'worker' }, async (tx) => {
     await lockOrder(tx, orderId)
-    const surplus = await lockException(tx, exceptionId)
-    if (surplus?.state !== 'OPEN' || surplus.received === null) return
+    // The list is older than the lock: another exception of this payment may have gone back, or more money have come.
+    const surplus = await lockSurplus(tx, exceptionId)
+    if (surplus === undefined) return
     const now = deps.clock.now()
     const refund = await requestRefund(tx, {
       paymentId: surplus.paymentId,
       orderId,
-      amount: surplus.received,
+      amount: surplus.amount,
       reason: surplus.kind,
       businessKey: `surplus:${surplus.paymentId}`,
       now,
@@ -52,7 +54,7 @@ async function returnOne(deps: ReturnSurplusDeps, exceptionId: string, orderId: 
         kind: 'payment.surplus',
         key: `payment.surplus:${exceptionId}:${surplus.openedAt.getTime()}`,
         orderId,
-        data: { kind: surplus.kind, amount: surplus.received },
+        data: { kind: surplusWord(surplus), amount: surplus.amount },
       }),
     ])
     await deps.queue.enqueue(tx, 'refund.send', refund.value.id)

@@ -9,6 +9,8 @@ import {
   type CreatedOrder,
 } from '#orders'
 import { dueRefunds } from '#payments'
+import { dueMessages, listMessages } from '#notifications'
+import { sweepMessages, tellNews } from '../../../src/jobs/messages.ts'
 import { pay, placed } from '../../support/buyer.ts'
 import { checkInvariants } from '../../support/invariants.ts'
 import { letOrdersExpire } from '../../support/let-time-pass.ts'
@@ -121,6 +123,67 @@ describe('money that fits no order as it came', () => {
       `select balance from accounts where code = 'suspense'`,
     )
     expect(Number(suspense?.balance)).toBe(0)
+  })
+
+  test('two tasks of one payment at once: one refund, and the money of the other stays in sight', async () => {
+    const order = await paidTooLate()
+    await queryAs(
+      shop.database.url,
+      `with p as (select p.* from payments p join orders o on o.id = p.order_id where o.number = $1),
+        j as (select post_journal(gen_random_uuid(), 'payment:' || p.id || ':double:again', 'payment.double', null,
+          jsonb_build_array(jsonb_build_object('debit', 'gateway:midtrans', 'credit', 'suspense', 'amount', p.amount))) from p)
+      insert into payment_exceptions (id, payment_id, kind, amount, detail)
+        select gen_random_uuid(), p.id, 'double', p.amount, 'paid again' from p, j`,
+      [order.orderNumber],
+    )
+    await returnSurplus(shop.shop)
+    const tasks = await queryAs<{ kind: string; state: string }>(
+      shop.database.url,
+      `select e.kind, e.state from payment_exceptions e join payments p on p.id = e.payment_id
+        join orders o on o.id = p.order_id where o.number = $1 order by e.opened_at`,
+      [order.orderNumber],
+    )
+    expect(tasks.map(({ state }) => state).toSorted()).toEqual(['OPEN', 'RESOLVED'])
+    await queryAs(
+      shop.database.url,
+      `with e as (update payment_exceptions e set state = 'RESOLVED', resolved_at = now(), resolution = 'test'
+          from payments p join orders o on o.id = p.order_id
+          where e.payment_id = p.id and o.number = $1 and e.state = 'OPEN' returning e.amount)
+      select post_journal(gen_random_uuid(), 'test:' || $1, 'exception.resolved', null,
+        jsonb_build_array(jsonb_build_object('debit', 'suspense', 'credit', 'bank', 'amount', e.amount))) from e`,
+      [order.orderNumber],
+    )
+  })
+
+  test.each([
+    { paid: -1, word: 'underpaid', says: 'kurang dari yang diminta' },
+    { paid: 1, word: 'overpaid', says: 'lebih dari yang diminta' },
+    { paid: 0, word: 'cancelled', says: 'sudah dibatalkan' },
+  ])('the buyer reads why: $word', async ({ paid, word, says }) => {
+    mark += 1
+    const stock = await createStockSku(shop, markedCodes(`WHY${mark}`, 1))
+    const order = await placed(shop, [{ sku: stock.code, quantity: 1 }])
+    if (paid === 0) await shop.app.orders.cancel(order.trackingToken)
+    const transaction = { order_id: order.payment.reference, payment_type: 'gopay' }
+    await (paid === 0
+      ? midtrans('transition', { ...transaction, transaction_status: 'settlement', force: true })
+      : midtrans('pay', { ...transaction, gross_amount: order.total + paid }))
+    await shop.app.orders.refreshPayment(order.trackingToken)
+    await returnSurplus(shop.shop)
+    expect((await shop.app.orders.track(order.trackingToken))?.payment.surplus?.kind).toBe(word)
+    await tellNews(shop.shop)
+    for (let turn = 0; turn < 10 && (await dueMessages(shop.shop.db, 1)).length > 0; turn += 1)
+      await sweepMessages(shop.shop)
+    const { messages } = await listMessages(shop.shop.db, { orderNumber: order.orderNumber })
+    const told = messages.filter(({ template }) => template === 'payment-surplus')
+    expect(told.map(({ state, detail }) => ({ state, detail }))).toEqual([
+      { state: 'SENT', detail: null },
+      { state: 'SENT', detail: null },
+    ])
+    const answer = await fetch(`${shop.sandboxes['messages']}/messages`)
+    const arrived = ((await answer.json()) as { messages: { subject: string; text: string }[] }).messages
+    const mail = arrived.find(({ subject }) => subject === `Tentang pembayaran Anda: ${order.orderNumber}`)
+    expect(mail?.text.replaceAll(/\s+/g, ' ')).toContain(says)
   })
 
   test('by a way that takes nothing back: the buyer says where to, a person sends it, and it is on record', async () => {
