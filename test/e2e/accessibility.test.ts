@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, makeOrder, payAtGateway, test } from './shop-test.ts'
+import { control, expect, makeOrder, payAtGateway, payBy, test, VIP } from './shop-test.ts'
 
 const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
@@ -67,6 +67,34 @@ for (const locale of ['id', 'en'] as const) {
     await page.getByText(/Tampilkan kode|Show code/).click()
     await expectAccessible(page)
     await page.goto(`/track/${order.trackingToken}?lang=${locale}`)
+    await expectAccessible(page)
+  })
+
+  test(`no way to pay and no exit breaks WCAG 2.2 AA, ${locale}`, async ({ page }) => {
+    const target = locale === 'id' ? 'Aksesibel.1' : 'Aksesibel.2'
+    await control(`${VIP}/_sandbox/outcome`, { target, status: 'error', note: 'ID tidak valid' })
+    const open = async (token: string) => {
+      await page.goto(`/track/${token}?lang=${locale}`)
+      // Folds hide what is in them from axe, too.
+      await page.evaluate('document.querySelectorAll("details").forEach((fold) => { fold.open = true })')
+    }
+    const qris = await makeOrder(page, 'GPLAY-20K', {}, locale, 'midtrans_qris')
+    await open(qris.trackingToken)
+    await expectAccessible(page)
+    const account = await makeOrder(page, 'EGGY-60', { user_id: target }, locale, 'tokopay_bri_va')
+    await open(account.trackingToken)
+    await expectAccessible(page)
+    await payBy(account.orderNumber, 'tokopay_bri_va')
+    const back = page.getByRole('button', { name: /Kembalikan uang saya|Give my money back/ })
+    await page.getByText(/Lebih baik uangnya|Rather have the money/).click()
+    await expectAccessible(page)
+    await back.click()
+    await expect(page.getByRole('button', { name: /Kirim tujuan ini|Send it there/ })).toBeVisible()
+    await expectAccessible(page)
+    const invite = await makeOrder(page, 'KANVAS-30', { email: `${locale}@example.com` }, locale)
+    await payAtGateway(invite)
+    await open(invite.trackingToken)
+    await expect(page.getByText(/Terima undangan|Accept the invitation/)).toBeVisible()
     await expectAccessible(page)
   })
 }

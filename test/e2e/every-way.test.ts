@@ -15,14 +15,14 @@ const VIP_TOP_UP: Kind = {
   product: 'eggy-party',
   sku: /^60 Eggy Coins/,
   fill: { 'Player ID': 'Sari.1234' },
-  came: /Nomor seri|Serial number/,
+  came: /^(Nomor seri|Serial number)$/,
 }
 /** Only Digiflazz sells it. */
 const DIGIFLAZZ_TOP_UP: Kind = {
   product: 'bri-brizzi',
   sku: /20\.?000/,
   fill: { 'Nomor kartu|Card': '6013500100001234' },
-  came: /Nomor seri|Serial number/,
+  came: /^(Nomor seri|Serial number)$/,
 }
 
 const SHARED: Kind = {
@@ -105,8 +105,10 @@ test('a top-up of Digiflazz by Tokopay QRIS, id and en', async ({ page, context 
   await order(page, WORDS.id, 'tokopay_qris', DIGIFLAZZ_TOP_UP)
   await order(other, WORDS.en, 'tokopay_qris', DIGIFLAZZ_TOP_UP)
   await expect(other.getByText('Payment received')).toBeVisible()
-  await expect(other.getByText('Serial number')).toBeVisible({ timeout: DIGIFLAZZ_TIMEOUT_MS })
-  await expect(page.getByText('Nomor seri')).toBeVisible()
+  await expect(other.getByRole('heading', { name: 'Serial number' })).toBeVisible({
+    timeout: DIGIFLAZZ_TIMEOUT_MS,
+  })
+  await expect(page.getByRole('heading', { name: 'Nomor seri' })).toBeVisible()
 })
 
 for (const locale of ['id', 'en'] as const) {

@@ -68,7 +68,7 @@ test('an unknown order and a foreign one show the same page', async ({ page, bro
 test('the list offers only deliveries that something is sold by', async ({ page }) => {
   await page.goto('/products')
   const kinds = page.getByRole('group', { name: 'Cara kirim' }).getByRole('link')
-  await expect(kinds).toHaveText(['Semua cara kirim', 'Top up langsung', 'Undangan akun', 'Kode instan'])
+  await expect(kinds).toHaveText(['Semua cara kirim', 'Top up langsung', 'Kode instan', 'Undangan akun'])
 })
 
 test('a page that does not exist leads on', async ({ page }) => {
