@@ -93,9 +93,7 @@ function wantedBy(scenario: Scenario, { stock, diamonds }: ShopTemplate): Wanted
   })
   const [good, bad] = [newTarget(), newTarget()]
   const supplied: Wanted = { item: diamond(good), target: good, ends: 'SUCCESS', bought: 1 }
-  // Ids that end in 000 do not exist at the supplier: it takes the order and fails it.
-  const failing = `${bad}000`.slice(0, 12)
-  const refused: Wanted = { item: diamond(failing), target: failing, ends: 'REFUNDED', bought: 1 }
+  const refused: Wanted = { item: diamond(bad), target: bad, ends: 'REFUNDED', bought: 1 }
   switch (scenario) {
     case 'sold':
       return [fromStock, supplied]
@@ -122,7 +120,11 @@ async function arrange(sandboxes: Record<string, string>, scenario: Scenario): P
     case 'gateway refuses':
       await gateway([{ match: { path: '/snap/v1/transactions' }, fault: 'http_429', times: 1 }])
       return
+    case 'refunded':
+      await failNextOrder(sandboxes)
+      return
     case 'refund lost':
+      await failNextOrder(sandboxes)
       await gateway([{ match: { path: '*/refund' }, fault: 'http_500', times: 1 }])
       return
     case 'answer lost':
@@ -139,6 +141,12 @@ async function arrange(sandboxes: Record<string, string>, scenario: Scenario): P
       return
     default:
   }
+}
+
+/** The supplier takes the next order and fails it, for a reason that no other target would mend. */
+async function failNextOrder(sandboxes: Record<string, string>): Promise<void> {
+  const outcome = { status: 'error', note: 'Produk sedang tidak tersedia.', times: 1 }
+  await control(`${sandboxes['vip-reseller']}/_sandbox/outcome`, outcome)
 }
 
 async function buy(shop: TendedShop, wanted: Wanted): Promise<Bought> {
