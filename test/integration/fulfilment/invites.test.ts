@@ -208,7 +208,7 @@ test('accounts take turns: the one used least today, then the one that rested lo
     await stage.advance(1_000)
   }
   const turns = (await stage.invites()).map((invite) => invite.account)
-  expect(turns.slice(0, 3).sort()).toEqual(['acc-1', 'acc-2', 'acc-3'])
+  expect(new Set(turns.slice(0, 3)).size).toBe(3)
   expect(turns.slice(3)).toEqual((await stage.invites()).slice(0, 3).map((invite) => invite.account))
 })
 

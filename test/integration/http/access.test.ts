@@ -1,3 +1,4 @@
+import { PROVIDER_ACCOUNT } from './invites-port.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { honoPath } from '../../../src/http/create-http.ts'
@@ -56,6 +57,9 @@ const DECLARED = {
   'get /api/admin/payment-methods': 'operator',
   'patch /api/admin/payment-methods/{method}': 'operator',
   'get /api/admin/suppliers': 'operator',
+  'get /api/admin/provider-accounts': 'operator',
+  'post /api/admin/provider-accounts': 'operator',
+  'patch /api/admin/provider-accounts/{id}': 'operator',
   'post /api/admin/suppliers/{id}/pause': 'operator',
   'post /api/admin/suppliers/{id}/resume': 'operator',
   'get /api/admin/tasks': 'operator',
@@ -124,6 +128,8 @@ test('the OpenAPI document is the recorded one', async () => {
 const BODIES: Record<string, unknown> = {
   '/api/admin/tasks/{id}/decisions': { action: 'paid', values: { note: 'BCA' } },
   '/api/admin/orders/{number}/refund': { reason: 'broken' },
+  '/api/admin/provider-accounts': { accounts: [PROVIDER_ACCOUNT] },
+  '/api/admin/provider-accounts/{id}': { state: 'PAUSED' },
   '/api/prices/preview': { costs: [{ sku: 'ML-86', cost: 30_000 }] },
   '/api/sync/connections/{name}/schedule': { mode: 'full', everyMinutes: 60 },
   '/api/dead-letters/replay': { connection: 'feed' },
@@ -149,7 +155,7 @@ function addressOf(name: string): { path: string; init: RequestInit } {
   if (template.includes('/stock/'))
     Object.assign(init, { body: 'a\nb', headers: { 'content-type': 'text/csv' } })
   const body = BODIES[template]
-  if (body !== undefined)
+  if (body !== undefined && method !== 'get')
     Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
   return { path: path + query, init }
 }

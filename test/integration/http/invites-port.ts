@@ -1,8 +1,20 @@
 import { err, ok } from '#shared/result.ts'
 import type { App } from '../../../src/app.ts'
+import { RUN } from './sync-port.ts'
 
 /** The one account that the port knows. */
-export const ACCOUNT_ID = '01900000-0000-7000-8000-000000000acc'
+export const ACCOUNT_ID = RUN.runId
+
+/** An account that the port imports. */
+export const PROVIDER_ACCOUNT = {
+  provider: 'teams',
+  label: 'Tim 1',
+  externalId: 'ws-1',
+  credential: 'a-secret',
+  plans: ['member'],
+  seats: 5,
+  dailyQuota: 10,
+}
 
 /** What routes may ask of the accounts that invite, with fixed answers. */
 export function invitesPort(): App['invites'] {

@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest'
 import { ADMIN_TOKEN, httpUnderTest } from './http-under-test.ts'
-import { ACCOUNT_ID } from './invites-port.ts'
+import { ACCOUNT_ID, PROVIDER_ACCOUNT } from './invites-port.ts'
 
 const authorization = `Bearer ${ADMIN_TOKEN}`
 const PATH = '/api/admin/provider-accounts'
-const ACCOUNT = {
-  provider: 'teams',
-  label: 'Tim 1',
-  externalId: 'ws-1',
-  credential: 'a-secret',
-  plans: ['member'],
-  seats: 5,
-  dailyQuota: 10,
-}
-
 function send(
   method: string,
   path: string,
@@ -37,15 +27,15 @@ test('accounts are listed for operators only, and without credentials', async ()
 })
 
 test('an import answers what was done, refuses what it cannot use, and never repeats a credential', async () => {
-  const done = await send('POST', PATH, { accounts: [ACCOUNT] })
+  const done = await send('POST', PATH, { accounts: [PROVIDER_ACCOUNT] })
   expect([done.status, await done.json()]).toEqual([200, { added: 1, changed: 0 }])
-  const foreign = await send('POST', PATH, { accounts: [{ ...ACCOUNT, provider: 'nobody' }] })
+  const foreign = await send('POST', PATH, { accounts: [{ ...PROVIDER_ACCOUNT, provider: 'nobody' }] })
   expect(foreign.status).toBe(400)
   expect(await foreign.text()).not.toContain('a-secret')
-  const wrong = await send('POST', PATH, { accounts: [{ ...ACCOUNT, seats: 0 }] })
+  const wrong = await send('POST', PATH, { accounts: [{ ...PROVIDER_ACCOUNT, seats: 0 }] })
   expect(wrong.status).toBe(400)
   expect(await wrong.text()).not.toContain('a-secret')
-  expect((await send('POST', PATH, { accounts: [ACCOUNT] }, {})).status).toBe(401)
+  expect((await send('POST', PATH, { accounts: [PROVIDER_ACCOUNT] }, {})).status).toBe(401)
 })
 
 test('an account is paused, twice the same; strangers and unknown states are refused', async () => {
