@@ -72,7 +72,7 @@ function Codes(props: Shown & { delivery: CodesView }) {
         >
           <summary>
             {isShared ? texts.revealAccess : texts.reveal}{' '}
-            <span className="muted font-mono">{maskCode(code)}</span>
+            <span className="muted font-mono">{isShared ? '••••••' : maskCode(code)}</span>
           </summary>
           <div className="grid gap-2 justify-items-start">
             <code className="secret w-full">{code}</code>

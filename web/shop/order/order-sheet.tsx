@@ -98,7 +98,7 @@ function KeepLink({ token, locale, origin }: ShownOrder) {
       <h2 id="keep-title">{texts.saveLinkTitle}</h2>
       <p className="muted">{texts.saveLinkText}</p>
       <p>
-        <a className="text-link break-all text-sm" href={link}>
+        <a className="text-link inline-block py-2 break-all text-sm" href={link}>
           {link}
         </a>
       </p>
