@@ -3,9 +3,9 @@ import { attemptEach } from '#platform/attempt-each.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Database, Tx } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
-import { publish } from '#platform/outbox.ts'
 import { lockLine } from './fulfil-line.ts'
 import { lockOrder, moveLine, moveOrder, selectRefundedLines, touchOrder } from './orders-store.ts'
+import { tellRefundDone, tellRefundNeedsAccount } from './refunds/tell-refund.ts'
 
 /** What giving money back needs. */
 export type RefundDeps = { db: Database; gateways: PaymentGateways; clock: Clock }
@@ -23,10 +23,8 @@ export async function giveRefund(deps: RefundDeps, refundId: string): Promise<vo
 
 /** Announces that money went back, or that the buyer has to say where to. */
 async function tell(tx: Tx, progress: RefundProgress): Promise<void> {
-  if (progress.kind !== 'done' && progress.kind !== 'manual') return
-  const { id, orderId, amount } = progress.refund
-  const kind = progress.kind === 'done' ? 'refund.done' : 'refund.needs_account'
-  await publish(tx, { kind, key: `${kind}:${id}`, orderId, data: { amount } })
+  if (progress.kind === 'done') await tellRefundDone(tx, progress.refund)
+  if (progress.kind === 'manual') await tellRefundNeedsAccount(tx, progress.refund)
 }
 
 /** Moves lines whose money went back but whose state did not follow, because a process died in between. */

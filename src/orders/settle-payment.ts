@@ -19,6 +19,7 @@ import { announceWaiting } from './open-order-payment.ts'
 import { HOLD_GRACE_MINUTES, type LineRow, type OrderRow } from './order.ts'
 import { lockOrder, moveLine, moveOrder, selectLines, setPaidAt, touchOrder } from './orders-store.ts'
 import { setPaymentTerms } from './payment-terms-store.ts'
+import { tellRefundDone } from './refunds/tell-refund.ts'
 import { reviveLines } from './revive-lines.ts'
 
 /** What settling a payment needs. */
@@ -67,6 +68,10 @@ export async function settleFact(
         return applied.kind
       case 'closed':
         await followEnd(tx, order, { to: endOf(order, fact, now), keepsOrder, at: now })
+        return applied.kind
+      case 'refunded':
+        await Promise.all(applied.settled.map((refund) => tellRefundDone(tx, refund)))
+        await touchOrder(tx, order.id)
         return applied.kind
       default:
         await touchOrder(tx, order.id)

@@ -18,6 +18,7 @@ import {
 } from './payment-store.ts'
 import { nextPollAt } from './poll-plan.ts'
 import { recordReturns, takeToDisputes } from './record-returns.ts'
+import type { Refund } from './refund.ts'
 
 /** What a fact changed. `payment` is the row as it is now. */
 export type AppliedFact =
@@ -30,8 +31,8 @@ export type AppliedFact =
   | { kind: 'review'; payment: Payment; reason: string }
   /** Paid once more; the surplus is in suspense already, with a task. */
   | { kind: 'double'; payment: Payment; amount: number }
-  /** Money went back; `settled` are refunds of ours, by id. */
-  | { kind: 'refunded'; payment: Payment; settled: string[] }
+  /** Money went back; `settled` are refunds of ours that are done by it. */
+  | { kind: 'refunded'; payment: Payment; settled: readonly Refund[] }
   /** The bank took the money back; it is in disputes, with a task. */
   | { kind: 'taken_back'; payment: Payment; by: 'chargeback' | 'reversal' }
 

@@ -11,8 +11,8 @@ import { addRefunded, settleRefund } from './settle-refund.ts'
 
 /** One refund as the gateway lists it. */
 type Made = { key: string; amount: number }
-/** The payment as it is now; `settled` are refunds of ours, by id. */
-type Returns = { payment: Payment; settled: string[] }
+/** The payment as it is now; `settled` are refunds of ours that are done by it. */
+type Returns = { payment: Payment; settled: Refund[] }
 
 /**
  * Follows the refunds that the gateway lists: ours by their key; one that somebody made in the gateway's dashboard
@@ -77,7 +77,7 @@ function findMatching(unsettled: readonly Refund[], amount: number): readonly Re
 async function settleAll(tx: Tx, payment: Payment, refunds: readonly Refund[], now: Date): Promise<Returns> {
   let current = payment
   for (const refund of refunds) current = await settleRefund(tx, current, refund, now)
-  return { payment: current, settled: refunds.map(({ id }) => id) }
+  return { payment: current, settled: [...refunds] }
 }
 
 /** A full refund without a list is one refund of everything. */

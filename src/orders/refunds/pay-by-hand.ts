@@ -1,11 +1,11 @@
 import { completeManualRefund, revealRefundAccount } from '#payments'
-import { publish } from '#platform/outbox.ts'
 import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { markLineRefunded, type RefundDeps } from '../give-refund.ts'
 import type { RefundAccount } from '../order-view.ts'
 import { lockOrder, touchOrder } from '../orders-store.ts'
 import { findOrderOfRefund } from './hand-store.ts'
+import { tellRefundDone } from './tell-refund.ts'
 
 /**
  * Records that a person paid a refund out of the shop's bank account, and lets the line and its order follow. `note` is
@@ -24,8 +24,7 @@ export async function payByHand(
     const completed = await completeManualRefund(tx, refundId, { note: `${by}: ${note}`, now })
     if (!completed.ok) return completed
     const { id: orderId, amount, line_id: lineId } = order
-    const news = { kind: 'refund.done', key: `refund.done:${refundId}`, orderId, data: { amount } }
-    await Promise.all([touchOrder(tx, orderId), publish(tx, news)])
+    await Promise.all([touchOrder(tx, orderId), tellRefundDone(tx, { id: refundId, orderId, amount })])
     return ok(lineId)
   })
   if (!paid.ok) return paid

@@ -92,6 +92,24 @@ describe('money that fits no order as it came', () => {
     })
   })
 
+  test('the answer to a refund is lost and the gateway reports it: the buyer is told all the same, once', async () => {
+    const order = await paidTooLate()
+    await returnSurplus(shop.shop)
+    await midtrans('faults', { match: { path: '*/refund' }, fault: 'truncate', times: 1 })
+    await sendAllRefunds()
+    expect(await moneyOf(order)).toMatchObject({ refund: 'UNKNOWN' })
+    await shop.app.orders.refreshPayment(order.trackingToken)
+    await sendAllRefunds()
+    expect(await moneyOf(order)).toMatchObject({ payment: 'REFUNDED', refund: 'DONE' })
+    const news = await queryAs(
+      shop.database.url,
+      `select (x.data ->> 'amount')::int as amount from outbox_events x join orders o on o.id = x.order_id
+        where o.number = $1 and x.kind = 'refund.done'`,
+      [order.orderNumber],
+    )
+    expect(news).toEqual([{ amount: order.total }])
+  })
+
   test('a second payment under a reference that was paid goes back by hand: the gateway would return the first', async () => {
     const order = await paidTooLate()
     await returnSurplus(shop.shop)
