@@ -1,7 +1,6 @@
 import { simulatedQris } from '../qris.ts'
 import { feeOf, type Channel } from './channels.ts'
 import type { Tokopay } from './tokopay-state.ts'
-import { sendWebhook } from './webhook.ts'
 
 const DEFAULT_LIFE_MS = 86_400_000
 const JAKARTA_OFFSET_MS = 7 * 3_600_000
@@ -74,25 +73,6 @@ export function isPaid({ status }: Bill): boolean {
 /** Returns what reaches the merchant of it. */
 export function receivedOf({ asked, paid, fee }: Bill): number {
   return Math.max((paid ?? asked) - fee, 0)
-}
-
-/** Books the payment, or its later settlement (`Completed`), and reports it. */
-export function payBill(
-  tokopay: Tokopay,
-  bill: Bill,
-  { status, amount }: { status: 'Success' | 'Completed'; amount?: number | undefined },
-): void {
-  const { clock } = tokopay.context
-  bill.paid = amount ?? bill.paid ?? bill.asked
-  bill.status = status
-  bill.updatedAt = clock.now()
-  sendWebhook(tokopay, bill)
-  const { completeAfterMs } = tokopay.settings
-  if (status !== 'Success' || completeAfterMs === null) return
-  clock.after(completeAfterMs, () => {
-    const isSame = tokopay.bills.get(bill.refId) === bill
-    if (isSame && bill.status === 'Success') payBill(tokopay, bill, { status: 'Completed' })
-  })
 }
 
 /** `TP` + yymmdd + four letters + six digits. @see payments.md 2.4 */

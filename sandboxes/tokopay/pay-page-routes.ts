@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { htmlPage } from '../html.ts'
-import { payBill, statusOf, type Bill } from './bill.ts'
+import { statusOf, type Bill } from './bill.ts'
+import { payBill } from './pay-bill.ts'
 import { renderPayPage } from './pay-page.ts'
 import { findByTrxId, type Tokopay } from './tokopay-state.ts'
 

@@ -1,6 +1,4 @@
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Database, Statement, Tx } from '#platform/database.ts'
 import { findSurplus } from '../../../src/payments/surplus-store.ts'
 import { selectMethodUse } from '../../../src/payments/payment-methods-store.ts'
 import {
@@ -8,74 +6,25 @@ import {
   findAskablePayments,
   findNewestPayment,
 } from '../../../src/payments/payment-store.ts'
-import { selectLeftAttempts, selectStalledAttempts } from '../../../src/orders/renewals-view-store.ts'
-import { createTestDatabase, queryAs, type TestDatabase } from '../../support/test-database.ts'
+import { createFilledDatabase, planOf, type StoreCall } from '../../support/query-plan.ts'
+import type { TestDatabase } from '../../support/test-database.ts'
 
 const ID = '00000000-0000-7000-8000-000000000001'
-/** Enough that reading all of them would be the dearer way. */
-const PAYMENTS = 5_000
 
 let database: TestDatabase
 beforeAll(async () => {
-  database = await createTestDatabase(2)
-  await queryAs(database.url, FILL, [PAYMENTS])
-  await queryAs(database.url, 'analyze payments, orders')
+  database = await createFilledDatabase()
 })
 afterAll(() => database.drop())
 
-/** Paid orders of the past, and one in a hundred that waits. */
-const FILL = `with numbers as (select n, gen_random_uuid() as id from generate_series(1, $1::int) n), placed as (
-    insert into orders (id, number, token_hash, state, customer_name, customer_email, customer_phone, subtotal, total,
-        payment_method, expires_at)
-      select id, 'LP-' || n, sha256(id::text::bytea), case n % 100 when 0 then 'WAITING_PAYMENT' else 'SUCCESS' end,
-        'Budi', 'budi@example.com', '+628123456789', 10000, 10000, 'midtrans', now()
-      from numbers returning id)
-  insert into payments (id, order_id, gateway, method, reference, amount, state, received, paid_at, next_poll_at, expires_at)
-    select gen_random_uuid(), id, case n % 2 when 0 then 'midtrans' else 'tokopay' end, 'midtrans', 'LP-' || n || '-1', 10000,
-      case n % 100 when 0 then 'PENDING' else 'PAID' end, case n % 100 when 0 then null else 10000 end,
-      case n % 100 when 0 then null else now() - make_interval(days => n % 400) end,
-      now() + make_interval(mins => n), now()
-    from numbers`
-
-/** The statement that a function of a store sends. */
-async function sentBy(work: (tx: Tx, db: Database) => Promise<unknown>): Promise<Statement> {
-  const sent: Statement[] = []
-  const note = async (statement: Statement): Promise<never[]> => {
-    sent.push(statement)
-    return []
-  }
-  const tx = { rows: note, maybe: note, one: note, count: note } as unknown as Tx
-  const db = {
-    once: (_name: string, _actor: unknown, statement: Statement) => note(statement),
-  } as unknown as Database
-  await work(tx, db)
-  const [statement] = sent
-  if (statement === undefined) throw new Error('nothing was sent')
-  return statement
-}
-
-async function planOf({ text, values = [] }: Statement): Promise<string> {
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  try {
-    await client.query('set role lapak_worker')
-    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...values])
-    return rows.map((row) => row['QUERY PLAN']).join('\n')
-  } finally {
-    await client.end()
-  }
-}
-
-test.each<[string, (tx: Tx, db: Database) => Promise<unknown>]>([
+test.each<[string, StoreCall]>([
   ['payments_due', (_, db) => claimDuePayments(db, ['midtrans', 'tokopay'], 60, 30)],
   ['payments_attempt', (_, db) => findAskablePayments(db, ID)],
   ['payments_order|payments_attempt', (tx) => findNewestPayment(tx, ID)],
   ['payments_order|payments_attempt', (tx) => findSurplus(tx, ID)],
-  ['payments_one_open', (tx) => selectLeftAttempts(tx, 100)],
-  ['payments_one_open', (tx) => selectStalledAttempts(tx, 60, 100)],
   ['payments_paid', (tx) => selectMethodUse(tx, 30)],
 ])('%s serves its statement', async (index, work) => {
-  const plan = await planOf(await sentBy(work))
+  const plan = await planOf(database.url, work)
   expect(plan).toMatch(new RegExp(`(Index (Only )?Scan (Backward )?using|Bitmap Index Scan on) (${index})`))
   expect(plan).not.toContain('Seq Scan on payments')
 })
