@@ -258,18 +258,23 @@ async function insertHistory(
   })
 }
 
-/** Unpaid orders past their time, oldest first. Uses orders_open. The database's clock decides. */
+/** An order past its time, and the place behind which the next ones stand. */
+export type OverdueOrder = { id: string; place: string }
+
+/**
+ * Unpaid orders past their time, oldest first, those behind `after` only. Uses orders_open. The database's clock decides.
+ */
 export async function selectOverdueOrders(
   tx: Tx,
-  graceMinutes: number,
-  limit: number,
-): Promise<{ id: string }[]> {
-  return await tx.rows<{ id: string }>({
+  { graceMinutes, limit, after }: { graceMinutes: number; limit: number; after: OverdueOrder | undefined },
+): Promise<OverdueOrder[]> {
+  return await tx.rows<OverdueOrder>({
     name: 'orders_overdue',
-    text: `select id from orders
+    text: `select id, expires_at::text as place from orders
       where state in ('PENDING', 'WAITING_PAYMENT') and expires_at < now() - make_interval(mins => $1)
-      order by expires_at limit $2`,
-    values: [graceMinutes, limit],
+        and ($3::timestamptz is null or (expires_at, id) > ($3, $4::uuid))
+      order by expires_at, id limit $2`,
+    values: [graceMinutes, limit, after?.place ?? null, after?.id ?? null],
   })
 }
 

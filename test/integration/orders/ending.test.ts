@@ -156,3 +156,25 @@ test('an order that cannot be moved does not hold up the expiry of the others', 
   await expireOrders(shop.shop)
   expect((await statesOf(broken)).order).toBe('EXPIRED')
 })
+
+test('a hundred orders of a gateway that is turned off do not hold up the end of another’s', async () => {
+  await queryAs(
+    shop.database.url,
+    `with o as (
+        insert into orders (id, number, token_hash, state, locale, customer_name, customer_email, customer_phone, subtotal,
+          total, payment_method, expires_at)
+        select gen_random_uuid(), 'LP-OFF' || lpad(n::text, 7, '0'), sha256(n::text::bytea), 'WAITING_PAYMENT', 'id', 'Sari',
+          'sari@example.com', '', 5000, 5000, 'off_qris', now() - interval '2 hours'
+        from generate_series(1, 100) n returning id, number)
+      insert into payments (id, order_id, gateway, method, reference, amount, state, expires_at)
+        select gen_random_uuid(), id, 'off', 'off_qris', number, 5000, 'PENDING', now() - interval '2 hours' from o`,
+  )
+  const order = await placedOne()
+  await letOrdersExpire(shop.database.url, [order.orderNumber])
+  expect(await expireOrders(shop.shop)).toEqual({ closed: 1, waiting: 100 })
+  expect(await statesOf(order)).toEqual({ order: 'EXPIRED', payment: 'EXPIRED' })
+  await queryAs(
+    shop.database.url,
+    `with gone as (delete from payments where gateway = 'off') delete from orders where number like 'LP-OFF%'`,
+  )
+})
