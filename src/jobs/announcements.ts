@@ -13,6 +13,8 @@ export function announceThrough(queue: Queue): (tx: Tx, news: Announcement) => P
       case 'purchase.finished':
       case 'invite.finished':
         return await queue.enqueue(tx, 'line.settle', news.lineId)
+      case 'invite.changed':
+        return await queue.enqueue(tx, 'line.show', news.lineId)
       case 'purchase.send':
         return await queue.enqueue(tx, 'purchase.send', news.purchaseId, startingAt(news.at))
       case 'purchase.check':

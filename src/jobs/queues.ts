@@ -35,6 +35,7 @@ export const QUEUES = [
   { ...standard, name: 'inbox.process', concurrency: 2, policy: 'short' },
   { ...standard, name: 'line.fulfil', concurrency: 2, takes: LINES_AT_ONCE },
   { ...standard, name: 'line.settle', concurrency: 2, takes: LINES_AT_ONCE },
+  { ...standard, name: 'line.show', concurrency: 1 },
   { ...standard, name: 'purchase.send', concurrency: SUPPLIER_CONCURRENCY, expireInSeconds: 180 },
   { ...standard, name: 'purchase.check', concurrency: SUPPLIER_CONCURRENCY },
   { ...standard, name: 'invite.send', concurrency: INVITE_CONCURRENCY, expireInSeconds: 180 },

@@ -43,7 +43,10 @@ export async function giveMembership(
     moment,
   )
   if (!moved) return false
-  if (invite.state === 'INVITED') return true
+  if (invite.state === 'INVITED') {
+    await deps.announce(tx, { kind: 'invite.changed', lineId: invite.line_id })
+    return true
+  }
   const id = newId()
   const sealed = seal(deps.keys, deliverySealPlace(id), invite.email)
   await insertInviteDelivery(tx, { id, lineId: invite.line_id, slot: invite.slot, ...sealed })

@@ -64,6 +64,8 @@ export type Announcement =
   | { kind: 'purchase.send'; purchaseId: string; at?: Date }
   | { kind: 'purchase.check'; purchaseId: string; at?: Date }
   | { kind: 'invite.finished'; lineId: string }
+  /** Its buyer sees something else now, and the line stays as it is. */
+  | { kind: 'invite.changed'; lineId: string }
   | { kind: 'invite.send'; inviteId: string }
   | { kind: 'invite.check'; inviteId: string }
 
