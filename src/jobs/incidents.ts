@@ -1,4 +1,4 @@
-import { listSuppliers } from '#fulfilment'
+import { listAccounts, listSuppliers } from '#fulfilment'
 import { channelTrouble, openIncidentKeys, watchConditions, type Condition } from '#notifications'
 import { countOpenTasks, listLowStock } from '#reports'
 import type { Shop } from './shop.ts'
@@ -19,6 +19,7 @@ const WATCHES: readonly Watch[] = [
   { kinds: ['tasks_waiting', 'sync_trouble'], look: lookAtTasks },
   { kinds: ['jobs_dead'], look: lookAtJobs },
   { kinds: ['supplier_balance', 'supplier_paused'], look: lookAtSuppliers },
+  { kinds: ['account_out'], look: lookAtAccounts },
   { kinds: ['stock_low'], look: lookAtStock },
   { kinds: ['messages_dead', 'channel_down'], look: lookAtChannels },
 ]
@@ -72,6 +73,14 @@ async function lookAtSuppliers(shop: Shop): Promise<Condition[]> {
       ...(circuits.length > 0 ? [condition('supplier_paused', id, circuits.length)] : []),
     ]
   })
+}
+
+/** Accounts that only a person brings back: banned by their provider, or their credential refused. */
+async function lookAtAccounts(shop: Shop): Promise<Condition[]> {
+  const accounts = await listAccounts(shop)
+  return accounts
+    .filter(({ state }) => state === 'BANNED' || state === 'CREDENTIAL')
+    .map(({ label }) => condition('account_out', label))
 }
 
 async function lookAtStock(shop: Shop, open: ReadonlySet<string>): Promise<Condition[]> {

@@ -16,6 +16,10 @@ const KINDS: Readonly<Record<string, { title: Words; advice: Words }>> = {
     title: ['Pemasok {subject} sedang dihindari', 'Supplier {subject} is avoided for now'],
     advice: ['Lihat: lapak suppliers', 'See: lapak suppliers'],
   },
+  account_out: {
+    title: ['Akun undangan {subject} tidak bisa dipakai', 'Invite account {subject} cannot be used'],
+    advice: ['Lihat: lapak accounts list', 'See: lapak accounts list'],
+  },
   sync_trouble: {
     title: ['Sinkronisasi bermasalah: {subject}', 'Synchronisation is in trouble: {subject}'],
     advice: ['Lihat: lapak sync list', 'See: lapak sync list'],

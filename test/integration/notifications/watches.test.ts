@@ -65,8 +65,15 @@ test('a supplier at its limit, a channel that is away and messages that died are
       failure, next_try_at) values ($1::uuid, 1, $1::uuid::text, 'telegram', 'staff', 'incident-opened', 'id', $2, $3, $4, $5)`
   await queryAs(shop.database.url, message, [newId(), 'FAILED', 52, 'given_up', null])
   await queryAs(shop.database.url, message, [newId(), 'WAITING', 7, null, new Date(Date.UTC(2099, 0))])
+  await queryAs(
+    shop.database.url,
+    `insert into provider_accounts (id, provider, label, external_id, sealed, key_id, plans, seats, daily_quota, state)
+      values ($1, 'teams', 'Tim satu', 'ws-1', 'x', 'k', '{member}', 5, 10, 'BANNED')`,
+    [newId()],
+  )
   await watchIncidents(shop.shop)
   expect(await open()).toEqual([
+    'account_out Tim satu 1',
     'channel_down telegram 1',
     'messages_dead telegram 1',
     'supplier_balance vip-reseller 1',
