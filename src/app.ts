@@ -193,13 +193,21 @@ export type App = {
       sku: string,
       credential: { label: string; secret: string; seats: number; expiresAt?: string },
       by: string,
-    ): Promise<Result<SharedCredentialView, { code: 'sku_unknown' | 'not_shared' | 'invalid_request' }>>
+    ): Promise<
+      Result<SharedCredentialView, { code: 'sku_unknown' | 'not_shared' | 'end_invalid' | 'invalid_request' }>
+    >
     /** Puts a new secret in place; everybody who holds a seat sees it and is told. */
     rotate(
       id: string,
       secret: string,
       by: string,
     ): Promise<Result<{ told: number }, { code: 'not_found' | 'invalid_request' }>>
+    /** Moves the end of an account, or takes it away; `outlasting` seats are sold for longer than that. */
+    setEnd(
+      id: string,
+      expiresAt: string | null,
+      by: string,
+    ): Promise<Result<{ outlasting: number }, { code: 'not_found' | 'invalid_request' }>>
     setState(
       id: string,
       state: 'ACTIVE' | 'PAUSED' | 'RETIRED',

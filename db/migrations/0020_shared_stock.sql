@@ -47,6 +47,7 @@ create table shared_seats (
 );
 create index shared_seats_sku on shared_seats (sku_id, credential_id, number);
 create index shared_seats_line on shared_seats (line_id) where line_id is not null;
+create index shared_seats_ending on shared_seats (expires_at) where expires_at is not null;
 call lapak_protect('shared_seats');
 create policy shared_seats_count on shared_seats for select to lapak_web using (true);
 -- A request may hold free seats for its own order, nothing else.
@@ -75,7 +76,7 @@ grant update (sealed, key_id) on shared_credentials to lapak_vault;
 create table credential_changes (
   id uuid primary key,
   credential_id uuid not null references shared_credentials,
-  action text not null check (action in ('ADDED', 'ROTATED', 'ACTIVE', 'PAUSED', 'RETIRED')),
+  action text not null check (action in ('ADDED', 'ROTATED', 'ACTIVE', 'PAUSED', 'RETIRED', 'END_SET')),
   version integer not null,
   told integer not null default 0 check (told >= 0),
   actor text not null,
@@ -103,7 +104,7 @@ create function seat_is_free(p_state text, p_held_until timestamptz, p_expires_a
 
 -- Claims seats for lines, all or nothing; answers the SKUs that are short (none = claimed). As with units, pass 1
 -- skips what others hold and takes from the least used credential, and pass 2 waits for the holders before it says
--- "short". A credential is sold from only while it outlasts what the buyer pays for.
+-- "short". A credential is sold from only while it outlasts the hold and what the buyer pays for.
 -- Locks: SKUs in id order; pass 2 seats in order of credential and number, one advisory lock per SKU. Uses
 -- shared_seats_sku.
 create function claim_seats(p_line_ids uuid[], p_sku_ids uuid[], p_quantities integer[], p_hold_minutes integer)
@@ -133,7 +134,7 @@ begin
             ) used on used.credential_id = s.credential_id
             where s.sku_id = v_need.sku_id and c.state = 'ACTIVE'
               and seat_is_free(s.state, s.held_until, s.expires_at)
-              and (c.expires_at is null or c.expires_at > now() + make_interval(days => coalesce(v_need.seat_days, 0)))
+              and (c.expires_at is null or c.expires_at > now() + make_interval(days => coalesce(v_need.seat_days, 0), mins => p_hold_minutes))
             order by used.taken, s.credential_id, s.number limit v_need.quantity for update of s skip locked
           ) seat;
         else
@@ -144,7 +145,7 @@ begin
             join shared_credentials c on c.id = s.credential_id
             where s.sku_id = v_need.sku_id and c.state = 'ACTIVE'
               and seat_is_free(s.state, s.held_until, s.expires_at)
-              and (c.expires_at is null or c.expires_at > now() + make_interval(days => coalesce(v_need.seat_days, 0)))
+              and (c.expires_at is null or c.expires_at > now() + make_interval(days => coalesce(v_need.seat_days, 0), mins => p_hold_minutes))
             order by s.credential_id, s.number limit v_need.quantity for update of s
           ) seat;
         end if;

@@ -6,7 +6,7 @@ import { closestName } from './closest-name.ts'
 import { UsageError, type ExitCode } from './command.ts'
 import { withApp } from './open-project.ts'
 import { addShared, shareSku } from './shared/add-shared.ts'
-import { rotateShared, stateCommand } from './shared/change-shared.ts'
+import { endShared, rotateShared, stateCommand } from './shared/change-shared.ts'
 import { listShared } from './shared/list-shared.ts'
 import type { SharedCall, SharedCommand } from './shared/shared-command.ts'
 import { processTerminal } from './terminal.ts'
@@ -16,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, SharedCommand> = new Map([
   ['sku', shareSku],
   ['add', addShared],
   ['rotate', rotateShared],
+  ['end', endShared],
   ['pause', stateCommand('pause', 'PAUSED')],
   ['resume', stateCommand('resume', 'ACTIVE')],
   ['retire', stateCommand('retire', 'RETIRED')],

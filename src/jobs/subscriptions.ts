@@ -12,6 +12,7 @@ import {
   sendPurchase,
   sendWaitingInvites,
   suppliersAtRest,
+  tellEndingSeats,
   watchBalances,
 } from '#fulfilment'
 import {
@@ -23,6 +24,7 @@ import {
   purgeIdempotencyKeys,
   returnSurplus,
   settleLine,
+  showLineAgain,
   settlePayment,
   sweepDeadlines,
   sweepLines,
@@ -70,6 +72,7 @@ export function subscriptions(
     'inbox.process': async () => void (await handleInbox(shop)),
     'line.fulfil': ({ payload }) => fulfilLine(shop, payload.id),
     'line.settle': ({ payload }) => settleLine(shop, payload.id),
+    'line.show': ({ payload }) => showLineAgain(shop, payload.id),
     'purchase.send': async ({ payload }) => void (await sendPurchase(shop, payload.id)),
     'purchase.check': async ({ payload }) => void (await checkPurchase(shop, payload.id)),
     'invite.send': async ({ payload }) => void (await sendInvite(shop, payload.id)),
@@ -101,6 +104,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'invites', everySeconds: 1, run: () => checkDueInvites(shop) },
     { name: 'waiting invites', everySeconds: 2, run: () => sendWaitingInvites(shop, BATCH) },
     { name: 'seats to leave', everySeconds: 15, run: () => reclaimSeats(shop, BATCH) },
+    { name: 'seats that end', everySeconds: 300, run: () => tellEndingSeats(shop) },
     { name: 'invite accounts', everySeconds: 15, run: () => inspectAccounts(shop, BATCH) },
     { name: 'refunds', everySeconds: 10, run: () => sendDueRefunds(shop) },
     { name: 'surplus money', everySeconds: 10, run: () => returnSurplus(shop) },

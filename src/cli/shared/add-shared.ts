@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util'
 import { EXIT, UsageError, type ExitCode } from '../command.ts'
 import { safeText } from '../sync/words.ts'
 import { unreadable } from './change-shared.ts'
+import { readUntil } from './read-until.ts'
 import type { SharedCall } from './shared-command.ts'
 
 const ADD_REFUSALS = {
   sku_unknown: 'SKU tidak dikenal / unknown SKU',
   not_shared: 'SKU ini tidak menjual kursi; lihat shared sku / this SKU does not sell seats; see shared sku',
+  end_invalid: '--until sudah lewat atau terlalu jauh / is past, or too far away',
   invalid_request:
     'isian salah, atau rahasia ini sudah ada / something is wrong, or this secret is there already',
 } as const
@@ -40,7 +42,7 @@ export async function addShared(call: SharedCall): Promise<ExitCode> {
     label,
     secret,
     seats: Number(seats),
-    ...(until === undefined ? {} : { expiresAt: until }),
+    ...(until === undefined ? {} : { expiresAt: readUntil(until) }),
   }
   const added = await call.app.sharedStock.add(sku, credential, call.by)
   if (!added.ok) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { EXIT, UsageError, type ExitCode } from '../command.ts'
 import { safeText } from '../sync/words.ts'
+import { endDay, readUntil } from './read-until.ts'
 import type { SharedCall, SharedCommand } from './shared-command.ts'
 
 /** Puts a new secret in place and says how many orders were told. */
@@ -25,6 +26,33 @@ export async function rotateShared(call: SharedCall): Promise<ExitCode> {
   call.terminal.tell('✗ Rahasia kosong, terlalu panjang, atau sudah dipakai akun lain SKU ini.')
   call.terminal.tell('  The secret is empty, too long, or that of another account of this SKU.')
   return EXIT.failed
+}
+
+/** Moves the end of an account, or takes it away, and says whose seats outlast it. */
+export async function endShared(call: SharedCall): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...call.args],
+    options: { until: { type: 'string' }, never: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  const [id, ...rest] = positionals
+  const { until, never } = values
+  if (id === undefined || rest.length > 0 || (until === undefined) !== never)
+    throw new UsageError('tulis / write: shared end <id> --until <tanggal> | --never')
+  const end = until === undefined ? null : readUntil(until)
+  const moved = await call.app.sharedStock.setEnd(id, end, call.by)
+  if (!moved.ok && moved.error.code === 'not_found') return unknownId(call, id)
+  if (!moved.ok) {
+    call.terminal.tell('✗ Tanggal itu sudah lewat atau terlalu jauh / that date is past, or too far away')
+    return EXIT.failed
+  }
+  call.terminal.print(`${id}  sampai/until ${end === null ? '∞' : endDay(end)}`)
+  const { outlasting } = moved.value
+  if (outlasting > 0)
+    call.terminal.tell(
+      `! ${outlasting} kursi terjual melewati tanggal itu / sold seats last longer than that`,
+    )
+  return EXIT.ok
 }
 
 /** The subcommand that moves an account to a state. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { EXIT, UsageError, type ExitCode } from '../command.ts'
 import { safeText } from '../sync/words.ts'
+import { endDay } from './read-until.ts'
 import type { SharedCall } from './shared-command.ts'
 
 /** Shows accounts and their seats, one a line, without secrets. */
@@ -10,7 +11,7 @@ export async function listShared({ app, args, terminal }: SharedCall): Promise<E
   const credentials = await app.sharedStock.list(positionals[0])
   for (const credential of credentials) {
     const { id, sku, label, state, seats, taken, held, version, expiresAt } = credential
-    const end = expiresAt === null ? '' : `  sampai/until ${expiresAt.slice(0, 10)}`
+    const end = expiresAt === null ? '' : `  sampai/until ${endDay(expiresAt)}`
     terminal.print(
       `${id}  ${sku}  ${safeText(label)}  ${state}  ${taken}+${held}/${seats} kursi/seats  v${version}${end}`,
     )

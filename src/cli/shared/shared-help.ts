@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 /** How `shared` is written, what it means and how it ends; without the code behind it. */
 export const SHARED: Command = {
   name: 'shared',
-  usage: 'shared list | sku | add | rotate | pause | resume | retire',
+  usage: 'shared list | sku | add | rotate | end | pause | resume | retire',
   summary: 'Akun yang dipakai bersama: kursi, ganti kata sandi, jeda',
   summaryEn: 'Accounts that several buyers share: seats, new secrets, pauses',
   forms: [
@@ -20,6 +20,10 @@ export const SHARED: Command = {
       'shared rotate <id> [--secret-file <berkas>]',
       'rahasia baru, terlihat oleh semua pemegang kursi, yang juga diberi tahu / a new secret, shown to everybody who holds a seat, and they are told',
     ],
+    [
+      'shared end <id> --until <tanggal> | --never',
+      'akhir akun berubah / the account ends at another time, or not at all',
+    ],
     ['shared pause <id>', 'tidak dijual lagi untuk sementara / not sold from for now'],
     ['shared resume <id>', 'dijual lagi / sold from again'],
     [
@@ -32,7 +36,7 @@ export const SHARED: Command = {
     ['--seats 4', 'kursi yang boleh dijual / seats that may be sold'],
     [
       '--until 2027-01-31',
-      'akun berakhir; kursi tidak dijual melewatinya / the account ends; no seat is sold past it',
+      'akun berakhir dengan hari itu (WIB); kursi tidak dijual melewatinya / the account ends with that day (Jakarta); no seat is sold past it',
     ],
     [
       '--secret-file <berkas>',

@@ -58,7 +58,8 @@ export async function insertInviteDelivery(
 
 /**
  * The sealed goods of an order that this token owns, for lines that are settled. A line that failed in part keeps
- * what arrived: it was charged. Of a shared credential the newest secret, as long as the seat is the line's. Readable by the vault role only. Uses orders_token_hash, deliveries_slot.
+ * what arrived: it was charged. Of a shared credential the newest secret, as long as the seat is the line's. Readable by
+ * the vault role only. Uses orders_token_hash, deliveries_slot.
  */
 export async function selectSealedDeliveries(
   tx: Tx,

@@ -10,10 +10,11 @@ import {
   insertChange,
   insertCredential,
 } from './credential-store.ts'
+import { readEnd } from './read-end.ts'
 import { readSecret } from './secret-text.ts'
 
 /** Why a credential was not added. */
-export type AddCredentialRefusal = { code: 'sku_unknown' | 'not_shared' | 'invalid_request' }
+export type AddCredentialRefusal = { code: 'sku_unknown' | 'not_shared' | 'end_invalid' | 'invalid_request' }
 
 /** More seats than any real account shares; the table's own limit. */
 export const MAX_SEATS = 1_000
@@ -30,13 +31,15 @@ export async function addCredential(
   deps: { db: Database; keys: KeyRing },
   sku: string,
   credential: NewCredential,
-  by: string,
+  by: { actor: string; now: Date },
 ): Promise<Result<SharedCredentialView, AddCredentialRefusal>> {
-  const checked = check(credential)
+  const end = credential.expiresAt === undefined ? null : readEnd(credential.expiresAt, by.now)
+  if (end === undefined) return err({ code: 'end_invalid' })
+  const checked = check(credential, end)
   if (checked === undefined) return err({ code: 'invalid_request' })
   try {
     return await deps.db.transaction('fulfilment.add-credential', { role: 'worker' }, (tx) =>
-      write(tx, deps.keys, { ...checked, sku, by }),
+      write(tx, deps.keys, { ...checked, sku, by: by.actor }),
     )
   } catch (error) {
     if (violatedConstraint(error) === 'shared_credentials_fingerprint')
@@ -47,17 +50,11 @@ export async function addCredential(
 
 type Checked = { label: string; secret: string; seats: number; expiresAt: Date | null }
 
-function check({ label, secret, seats, expiresAt }: NewCredential): Checked | undefined {
+function check({ label, secret, seats }: NewCredential, end: Date | null): Checked | undefined {
   const text = readSecret(secret)
   const name = label.trim()
-  const end = expiresAt === undefined ? null : new Date(expiresAt)
   const isSound =
-    name !== '' &&
-    name.length <= MAX_LABEL &&
-    Number.isInteger(seats) &&
-    seats >= 1 &&
-    seats <= MAX_SEATS &&
-    !(end !== null && Number.isNaN(end.getTime()))
+    name !== '' && name.length <= MAX_LABEL && Number.isInteger(seats) && seats >= 1 && seats <= MAX_SEATS
   return text !== undefined && isSound ? { label: name, secret: text, seats, expiresAt: end } : undefined
 }
 

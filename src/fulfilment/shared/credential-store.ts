@@ -2,16 +2,19 @@ import type { Statement, Tx } from '#platform/database.ts'
 import type { SharedCredentialView } from '../shared-stock-view.ts'
 
 /** What became of a credential, as its record of changes names it. */
-export type CredentialAction = 'ADDED' | 'ROTATED' | 'ACTIVE' | 'PAUSED' | 'RETIRED'
+export type CredentialAction = 'ADDED' | 'ROTATED' | 'ACTIVE' | 'PAUSED' | 'RETIRED' | 'END_SET'
 
 /** A SKU as far as shared stock cares. */
 export type SharedSku = { id: string; delivery_kind: string; stock_mode: 'unique' | 'shared' }
 
-/** The SKU of this code, kept as it is until the transaction ends. Uses skus_code; shares the lock of the SKU. */
+/**
+ * The SKU of this code, kept as it is until the transaction ends. Uses skus_code; locks the SKU against every row that
+ * names it: an import of units that is not committed yet would go unseen otherwise.
+ */
 export async function findSkuForSharing(tx: Tx, code: string): Promise<SharedSku | undefined> {
   const [sku] = await tx.rows<SharedSku>({
     text: `select s.id, p.delivery_kind, s.stock_mode from skus s join products p on p.id = s.product_id
-      where s.code = $1 for no key update of s`,
+      where s.code = $1 for update of s`,
     values: [code],
   })
   return sku
@@ -95,6 +98,27 @@ export async function setState(tx: Tx, id: string, state: 'ACTIVE' | 'PAUSED' | 
     values: [id, state],
   })
   return changed === 1
+}
+
+/** Moves the end of a credential; false when it ends then already. The caller holds its lock. */
+export async function setEnd(tx: Tx, id: string, expiresAt: Date | null): Promise<boolean> {
+  const changed = await tx.count({
+    text: `update shared_credentials set expires_at = $2, updated_at = now()
+      where id = $1 and expires_at is distinct from $2`,
+    values: [id, expiresAt],
+  })
+  return changed === 1
+}
+
+/** Sold seats that last longer than their credential, those without end too. Uses shared_seats_pkey. */
+export async function countOutlasting(tx: Tx, id: string): Promise<number> {
+  const { seats } = await tx.one<{ seats: number }>({
+    text: `select count(*) as seats from shared_seats s join shared_credentials c on c.id = s.credential_id
+      where s.credential_id = $1 and s.state = 'SOLD' and c.expires_at is not null
+        and (s.expires_at is null or (s.expires_at > now() and s.expires_at > c.expires_at))`,
+    values: [id],
+  })
+  return seats
 }
 
 /** Writes down who did what. */

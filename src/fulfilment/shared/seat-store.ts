@@ -3,7 +3,7 @@ import type { Tx } from '#platform/database.ts'
 /**
  * Sells the seats held for a line and records one delivery per seat, when exactly `deliveryIds.length` are held and
  * may still be sold; otherwise touches nothing. The number of seats sold. Their time begins now, by the database's
- * clock. Shares the lock of the credential, so that a change of its secret knows every holder. Uses shared_seats_line.
+ * clock, and has to end before the credential does: a late payment may come too late for that. Shares the lock of the credential, so that a change of its secret knows every holder. Uses shared_seats_line.
  */
 export async function sellHeldSeats(
   tx: Tx,
@@ -15,9 +15,11 @@ export async function sellHeldSeats(
     name: 'seats_sell',
     text: `with held as (
         select s.credential_id, s.number
-        from shared_seats s join shared_credentials c on c.id = s.credential_id
-        where s.line_id = $1 and s.sku_id = $2 and s.state = 'HELD'
-          and c.state = 'ACTIVE' and (c.expires_at is null or c.expires_at > now())
+        from shared_seats s
+        join shared_credentials c on c.id = s.credential_id
+        join skus k on k.id = s.sku_id
+        where s.line_id = $1 and s.sku_id = $2 and s.state = 'HELD' and c.state = 'ACTIVE'
+          and (c.expires_at is null or c.expires_at > now() + make_interval(days => coalesce(k.seat_days, 0)))
         order by s.credential_id, s.number for update of s for share of c),
       sold as (
         update shared_seats s

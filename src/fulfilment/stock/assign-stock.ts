@@ -7,9 +7,9 @@ import { claimUnits, countSoldUnits, releaseUnits, sellHeldUnits } from './stock
 const CLAIM_MINUTES = 1
 
 /**
- * Gives a paid line its units, or its seats of shared credentials, all or nothing: the ones held for it (even if the hold ran out, as long as nobody
- * took them), or a fresh claim when some of them are gone. Sold units and their delivery rows are written together.
- * Repeating it answers `delivered` and sells nothing more. Never takes a unit that another line holds or got. After
+ * Gives a paid line its units, or its seats of shared credentials, all or nothing: the ones held for it (even if the
+ * hold ran out, as long as nobody took them), or a fresh claim when some of them are gone. Sold units and their delivery
+ * rows are written together. Repeating it answers `delivered` and sells nothing more. Never takes a unit that another line holds or got. After
  * `short` the line holds nothing.
  */
 export async function assignStock(

@@ -9,6 +9,7 @@ import {
   addToBatch,
   insertBatch,
   insertUnits,
+  keepUnique,
   skuByCodeStatement,
   type NewUnit,
 } from './stock-batch-store.ts'
@@ -47,6 +48,7 @@ export async function importStock(
   if (codes.length + rejected.length > MAX_ROWS) return err({ code: 'too_large' })
   const batch = { id: newId(), skuId: sku.id, skuCode }
   const imported = await writeBatch(deps, batch, codes, { rejected: rejected.length, actor })
+  if (imported === undefined) return err({ code: 'not_stock' })
   return ok({
     batchId: batch.id,
     imported,
@@ -56,12 +58,13 @@ export async function importStock(
   })
 }
 
+/** How many codes were new; undefined when the SKU began to sell seats meanwhile: its units would never be sold. */
 async function writeBatch(
   deps: ImportDeps,
   batch: Batch,
   codes: readonly CodeRow[],
   origin: { rejected: number; actor: string },
-): Promise<number> {
+): Promise<number | undefined> {
   await deps.db.transaction('fulfilment.open-import', { role: 'worker' }, async (tx) => {
     await insertBatch(tx, { id: batch.id, skuId: batch.skuId, label: batch.skuCode, actor: origin.actor })
     await addToBatch(tx, batch.id, { imported: 0, duplicates: 0, rejected: origin.rejected })
@@ -71,11 +74,14 @@ async function writeBatch(
     const units = codes
       .slice(start, start + ROWS_PER_WRITE)
       .map(({ code }) => sealUnit(deps.keys, batch.skuId, code))
-    imported += await deps.db.transaction('fulfilment.import', { role: 'worker' }, async (tx) => {
-      const added = await insertUnits(tx, batch, units)
-      await addToBatch(tx, batch.id, { imported: added, duplicates: units.length - added, rejected: 0 })
-      return added
+    const added = await deps.db.transaction('fulfilment.import', { role: 'worker' }, async (tx) => {
+      if (!(await keepUnique(tx, batch.skuId))) return undefined
+      const stored = await insertUnits(tx, batch, units)
+      await addToBatch(tx, batch.id, { imported: stored, duplicates: units.length - stored, rejected: 0 })
+      return stored
     })
+    if (added === undefined) return undefined
+    imported += added
   }
   return imported
 }

@@ -14,6 +14,15 @@ export async function insertBatch(
   })
 }
 
+/** Whether the SKU still sells units of its own; keeps it so until the transaction ends. Shares the lock of the SKU. */
+export async function keepUnique(tx: Tx, skuId: string): Promise<boolean> {
+  const found = await tx.rows({
+    text: `select 1 from skus where id = $1 and stock_mode = 'unique' for key share`,
+    values: [skuId],
+  })
+  return found.length === 1
+}
+
 /** Stores units whose fingerprint the SKU does not have yet (stock_units_fingerprint); how many were new. */
 export async function insertUnits(
   tx: Tx,

@@ -34,7 +34,7 @@ export async function releaseUnits(tx: Tx, lineIds: readonly string[]): Promise<
         order by sku_id, id for update),
       seat as (
         select credential_id, number from shared_seats where line_id = any ($1::uuid[]) and state = 'HELD'
-        order by credential_id, number for update),
+        order by sku_id, credential_id, number for update),
       freed as (
         update shared_seats s set state = 'FREE', line_id = null, held_until = null
         from seat where s.credential_id = seat.credential_id and s.number = seat.number)

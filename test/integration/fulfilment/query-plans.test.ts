@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { endingSeatsStatement } from '../../../src/fulfilment/shared/seat-holder-view-store.ts'
 import { freeUnitsStatement } from '../../../src/fulfilment/stock/stock-store.ts'
 import { usableOffersStatement } from '../../../src/fulfilment/supplier/offer-view-store.ts'
 import { waitingStatement } from '../../../src/fulfilment/supplier/supplier-overview-store.ts'
@@ -52,6 +53,9 @@ const byReference: Statement = {
 test.each([
   ['stock_units_free', claim],
   ['stock_units_free', freeUnitsStatement([ID])],
+  ['shared_seats_sku', freeUnitsStatement([ID])],
+  ['shared_seats_ending', endingSeatsStatement({ kind: 'membership.ending', days: 3, limit: 100 })],
+  ['outbox_events_key', endingSeatsStatement({ kind: 'membership.ending', days: 3, limit: 100 })],
   ['supplier_purchases_due', dueStatement(50)],
   ['supplier_purchases_due', openStatement(50)],
   ['supplier_purchases_sent', sentSinceStatement(ID)],

@@ -38,7 +38,7 @@ export async function createSharedStage(connections?: number) {
         deps,
         sku.code,
         { label: `Akun ${index + 1}`, secret, seats: count },
-        'test',
+        { actor: 'test', now: new Date() },
       )
       if (!added.ok) throw new Error(added.error.code)
       credentials.push(added.value.id)

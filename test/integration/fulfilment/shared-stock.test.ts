@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   addCredential,
@@ -12,6 +12,8 @@ import {
   shareSku,
 } from '../../../src/fulfilment/index.ts'
 import type { Tx } from '../../../src/platform/database.ts'
+import { makeShared } from '../../../src/fulfilment/shared/credential-store.ts'
+import { insertBatch, insertUnits, keepUnique } from '../../../src/fulfilment/stock/stock-batch-store.ts'
 import { writeSku, type TestLine } from './fulfilment-fixture.ts'
 import { createSharedStage, type SharedStage } from './shared-fixture.ts'
 
@@ -30,6 +32,11 @@ async function endSeats(lineId: string): Promise<void> {
      where line_id = $1`,
     [lineId],
   )
+}
+
+/** Lets the accounts of a SKU end so long from now. */
+async function endCredentials(skuId: string, after: string): Promise<void> {
+  await stage.query(`update shared_credentials set expires_at = now() + ${after} where sku_id = $1`, [skuId])
 }
 
 async function countReveals(lineId: string): Promise<number> {
@@ -111,14 +118,27 @@ describe('seats', () => {
 
   test('are not sold from a credential that ends before the buyer does', async () => {
     const sku = await stage.sharedSku([1], 30)
-    await stage.query(`update shared_credentials set expires_at = now() + 29 * ${DAY} where sku_id = $1`, [
-      sku.skuId,
-    ])
+    await endCredentials(sku.skuId, `29 * ${DAY}`)
     expect(await stage.hold([await stage.line(sku)])).toBe(false)
-    await stage.query(`update shared_credentials set expires_at = now() + 31 * ${DAY} where sku_id = $1`, [
-      sku.skuId,
-    ])
+    await endCredentials(sku.skuId, `31 * ${DAY}`)
     expect(await stage.hold([await stage.line(sku)])).toBe(true)
+  })
+
+  test('are not held when the hold could outlast the last moment to sell them', async () => {
+    const sku = await stage.sharedSku([1], 30)
+    await endCredentials(sku.skuId, `30 * ${DAY} + interval '20 minutes'`)
+    expect(await stage.hold([await stage.line(sku)])).toBe(false)
+    await endCredentials(sku.skuId, `30 * ${DAY} + interval '40 minutes'`)
+    expect(await stage.hold([await stage.line(sku)])).toBe(true)
+  })
+
+  test('are not sold to a payment so late that they would outlast the account', async () => {
+    const sku = await stage.sharedSku([1], 30)
+    const late = await stage.line(sku)
+    await stage.hold([late])
+    await endCredentials(sku.skuId, `29 * ${DAY}`)
+    expect(await stage.sell(late)).toBe('short')
+    expect(await stage.taken(sku)).toEqual([0])
   })
 
   test('are counted for the shelf', async () => {
@@ -230,13 +250,19 @@ describe('a credential', () => {
     const sku = await stage.sharedSku([1])
     const again = { label: 'Sekali lagi', secret: `${sku.code}-secret-1`, seats: 1 }
     const refusal = async (code: string, change = {}) => {
-      const added = await addCredential(stage.deps, code, { ...again, ...change }, 'test')
+      const added = await addCredential(
+        stage.deps,
+        code,
+        { ...again, ...change },
+        { actor: 'test', now: new Date() },
+      )
       return added.ok ? 'added' : added.error.code
     }
     expect(await refusal(sku.code)).toBe('invalid_request')
     expect(await refusal(sku.code, { secret: 'x', seats: 0 })).toBe('invalid_request')
     expect(await refusal(sku.code, { secret: ' \n' })).toBe('invalid_request')
-    expect(await refusal(sku.code, { secret: 'x', expiresAt: 'besok' })).toBe('invalid_request')
+    expect(await refusal(sku.code, { secret: 'x', expiresAt: 'besok' })).toBe('end_invalid')
+    expect(await refusal(sku.code, { secret: 'x', expiresAt: '2020-01-01T00:00:00Z' })).toBe('end_invalid')
     expect(await refusal('TIDAK-ADA')).toBe('sku_unknown')
     const unique = await writeSku(stage.database.url, 'STOCK')
     expect(await refusal(unique.code)).toBe('not_shared')
@@ -287,5 +313,47 @@ describe('a SKU', () => {
     })
     expect(await shareSku(stage.deps, empty.code, 0)).toMatchObject({ error: { code: 'invalid_request' } })
     expect(await shareSku(stage.deps, 'TIDAK-ADA', 1)).toMatchObject({ error: { code: 'sku_unknown' } })
+  })
+
+  test('waits for an import that is not committed yet, and sees its units', async () => {
+    expect(await shareDuringImport(({ code }) => shareSku(stage.deps, code, 30))).toEqual({
+      outcome: 'waits',
+      shared: { ok: false, error: { code: 'has_units' } },
+    })
+  })
+
+  test('sabotage: without the lock it becomes shared over units that nobody can buy any more', async () => {
+    const unlocked = ({ skuId }: { skuId: string }) =>
+      stage.database.db.transaction('test.share', { role: 'worker' }, (tx) => makeShared(tx, skuId, 30))
+    expect(await shareDuringImport(unlocked)).toEqual({ outcome: 'ended', shared: true })
+  })
+
+  /** Shares a SKU while the transaction that stores its first unit is open. */
+  async function shareDuringImport(share: (sku: { code: string; skuId: string }) => Promise<unknown>) {
+    const sku = await writeSku(stage.database.url, 'STOCK')
+    const { resolve: letGo, promise: gone } = Promise.withResolvers<void>()
+    const { resolve: noteImport, promise: isImported } = Promise.withResolvers<void>()
+    const importing = stage.database.db.transaction('test.slow-import', { role: 'worker' }, async (tx) => {
+      const batch = { id: randomUUID(), skuId: sku.skuId }
+      await insertBatch(tx, { ...batch, label: sku.code, actor: 'test' })
+      const unit = { id: randomUUID(), fingerprint: randomBytes(32), sealed: randomBytes(32), keyId: 'k' }
+      expect(await insertUnits(tx, batch, [unit])).toBe(1)
+      noteImport()
+      await gone
+    })
+    await isImported
+    const sharing = share(sku)
+    const outcome = await stage.endsOrWaits(sharing)
+    letGo()
+    await importing
+    return { outcome, shared: await sharing }
+  }
+
+  test('that began to sell seats during an import takes no more units', async () => {
+    const sku = await stage.sharedSku([])
+    const asWorker = (skuId: string) =>
+      stage.database.db.transaction('test.keep', { role: 'worker' }, (tx) => keepUnique(tx, skuId))
+    expect(await asWorker(sku.skuId)).toBe(false)
+    expect(await asWorker((await writeSku(stage.database.url, 'STOCK')).skuId)).toBe(true)
   })
 })
