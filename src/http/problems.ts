@@ -37,6 +37,7 @@ export type ProblemCode =
   | 'below_floor'
   | 'supplier_unreachable'
   | 'not_stock'
+  | 'not_shared'
   | 'import_empty'
   | 'took_too_long'
   | 'internal_error'
@@ -333,6 +334,12 @@ export const PROBLEMS = {
     title: 'SKU ini tidak dijual dari stok',
     titleEn: 'This SKU is not sold from stock',
     doc: 'Only SKUs with the delivery kind STOCK take imports. Check the SKU code.',
+  },
+  not_shared: {
+    status: 409,
+    title: 'SKU ini tidak menjual kursi',
+    titleEn: 'This SKU does not sell seats',
+    doc: 'Accounts with seats are added to SKUs that sell seats. `npx lapak shared sku <sku>` makes one of a SKU that is delivered from stock.',
   },
   import_empty: {
     status: 400,

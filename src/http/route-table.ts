@@ -1,4 +1,5 @@
 import { importStock } from './admin/import-stock.ts'
+import { acknowledgeIncident, listIncidents } from './admin/incidents.ts'
 import { changePaymentMethod, listPaymentMethods } from './admin/payment-methods.ts'
 import { listMessages, previewTemplate } from './admin/messages.ts'
 import { listPriceChanges, revertPriceChange } from './admin/price-changes.ts'
@@ -8,6 +9,13 @@ import {
   listProviderAccounts,
   setProviderAccountState,
 } from './admin/provider-accounts.ts'
+import {
+  addSharedCredential,
+  endSharedCredential,
+  listSharedCredentials,
+  rotateSharedCredential,
+  setSharedCredentialState,
+} from './admin/shared-credentials.ts'
 import { listSuppliers, pauseSupplier, resumeSupplier } from './admin/suppliers.ts'
 import { decideTask, getTask, listTasks, openTaskAccount, refundOrder } from './admin/tasks.ts'
 import { testSupplier } from './admin/test-supplier.ts'
@@ -74,6 +82,13 @@ export function routeTable(
     pauseSupplier,
     resumeSupplier,
     importStock,
+    listSharedCredentials,
+    addSharedCredential,
+    rotateSharedCredential,
+    endSharedCredential,
+    setSharedCredentialState,
+    listIncidents,
+    acknowledgeIncident,
     listTasks,
     getTask,
     decideTask,

@@ -5,6 +5,8 @@ import { honoPath } from '../../../src/http/create-http.ts'
 import { routeTable } from '../../../src/http/route-table.ts'
 import { ADMIN_TOKEN, APP_URL, CRON_KEY, httpUnderTest, serverUnderTest } from './http-under-test.ts'
 import { TASK } from './exits-port.ts'
+import { INCIDENT } from './messages-port.ts'
+import { NEW_CREDENTIAL } from './shared-stock-port.ts'
 import { TOKEN } from './shop-port.ts'
 import { RUN } from './sync-port.ts'
 
@@ -62,6 +64,13 @@ const DECLARED = {
   'patch /api/admin/provider-accounts/{id}': 'operator',
   'post /api/admin/suppliers/{id}/pause': 'operator',
   'post /api/admin/suppliers/{id}/resume': 'operator',
+  'get /api/admin/shared-credentials': 'operator',
+  'post /api/admin/shared-credentials': 'operator',
+  'post /api/admin/shared-credentials/{id}/rotate': 'operator',
+  'post /api/admin/shared-credentials/{id}/end': 'operator',
+  'post /api/admin/shared-credentials/{id}/state': 'operator',
+  'get /api/admin/incidents': 'operator',
+  'post /api/admin/incidents/{id}/acknowledge': 'operator',
   'get /api/admin/tasks': 'operator',
   'get /api/admin/tasks/{id}': 'operator',
   'post /api/admin/tasks/{id}/decisions': 'operator',
@@ -127,6 +136,10 @@ test('the OpenAPI document is the recorded one', async () => {
 
 const BODIES: Record<string, unknown> = {
   '/api/admin/tasks/{id}/decisions': { action: 'paid', values: { note: 'BCA' } },
+  '/api/admin/shared-credentials': NEW_CREDENTIAL,
+  '/api/admin/shared-credentials/{id}/rotate': { secret: 'baru' },
+  '/api/admin/shared-credentials/{id}/end': { expiresAt: null },
+  '/api/admin/shared-credentials/{id}/state': { state: 'PAUSED' },
   '/api/admin/orders/{number}/refund': { reason: 'broken' },
   '/api/admin/provider-accounts': { accounts: [PROVIDER_ACCOUNT] },
   '/api/admin/provider-accounts/{id}': { state: 'PAUSED' },
@@ -137,16 +150,26 @@ const BODIES: Record<string, unknown> = {
   '/api/sync/field-locks': { connection: 'feed', stream: 'products', externalId: 'P-7', field: 'name' },
 }
 
+function nameOf(template: string): string {
+  if (template.startsWith('/api/exports')) return 'products'
+  return template.startsWith('/api/admin/message-templates') ? 'order-paid' : 'feed'
+}
+
+function idOf(template: string): string {
+  if (template.startsWith('/api/admin/tasks')) return TASK.id
+  return template.startsWith('/api/admin/incidents') ? INCIDENT.id : RUN.runId
+}
+
 /** A request of the route that would succeed with the right credentials. */
 function addressOf(name: string): { path: string; init: RequestInit } {
   const [method = '', template = ''] = name.split(' ')
   const path = template
     .replace('{slug}', 'mobile-legends')
     .replace('{token}', TOKEN)
-    .replace('{id}', template.startsWith('/api/admin/tasks') ? TASK.id : RUN.runId)
+    .replace('{id}', idOf(template))
     .replace('{number}', 'LP-7K2M9Q4XA0')
     .replace('{line}', '1')
-    .replace('{name}', template.startsWith('/api/exports') ? 'products' : 'feed')
+    .replace('{name}', nameOf(template))
     .replace('{sku}', 'ML-86')
     .replace('{method}', 'midtrans')
     .replace('{file}', 'mobile-legends.svg')
