@@ -1,5 +1,5 @@
 import type { FrameLocator, Page } from '@playwright/test'
-import { expect } from './shop-test.ts'
+import { expect, payBy } from './shop-test.ts'
 
 /** The words a buyer goes by, in both languages. */
 export const WORDS = {
@@ -126,4 +126,36 @@ export async function payAtMidtrans(where: Page | FrameLocator, method = /QRIS/)
 /** The frame of the payment popup. */
 export function paymentFrame(page: Page): FrameLocator {
   return page.getByRole('dialog', { name: 'Pembayaran' }).locator('iframe').contentFrame()
+}
+
+/** What is bought, by fields whose label matches, and how it shows that it has come, in both languages. */
+export type Kind = { product: string; sku: RegExp; fill?: Record<string, string>; came: RegExp }
+
+async function choose(page: Page, words: Words, kind: Kind): Promise<void> {
+  await page.goto(`/products/${kind.product}${words.lang}`)
+  for (const [label, value] of Object.entries(kind.fill ?? {})) {
+    await page.getByRole('textbox', { name: new RegExp(label) }).fill(value)
+  }
+  await page.getByRole('radio', { name: kind.sku }).first().check()
+  await page.getByRole('button', { name: words.continue }).click()
+}
+
+/** What is scanned or transferred to is on the page, with the sum and the end of the time. */
+async function expectWayToPay(page: Page, words: Words, method: Method): Promise<void> {
+  await expect(page.getByText(words.waiting).first()).toBeVisible()
+  if (method.endsWith('qris')) await expect(page.getByRole('img', { name: words.qr })).toBeVisible()
+  else await expect(page.getByRole('button', { name: words.copyVa })).toBeVisible()
+  await expect(page.getByRole('timer')).toHaveText(/^(?:\d+:)?\d\d:\d\d$/)
+}
+
+/** Buys one piece and pays it where its way to pay is paid; returns the order's number, the page shows the order. */
+export async function buy(page: Page, words: Words, method: Method, kind: Kind): Promise<string> {
+  await choose(page, words, kind)
+  await fillContact(page, words)
+  await chooseMethod(page, words, method)
+  await page.getByRole('button', { name: words.pay }).click()
+  await expectWayToPay(page, words, method)
+  const number = /\/invoice\/([^?]+)/.exec(page.url())?.[1] ?? ''
+  await payBy(number, method)
+  return number
 }

@@ -128,3 +128,28 @@ test.describe('with scripts off', () => {
     }).toPass()
   })
 })
+
+test('what is typed into a form survives that the page changes by itself', async ({ page }) => {
+  const target = 'Terketik.1'
+  await control(`${VIP}/_sandbox/outcome`, { target, status: 'error', note: 'ID tidak valid' })
+  const order = await makeOrder(page, 'EGGY-60', { user_id: target }, 'id', 'tokopay_qris')
+  await page.goto(linkOf(order))
+  await payBy(order.orderNumber, 'tokopay_qris')
+  const field = page.getByRole('textbox', { name: 'Player ID' })
+  await field.fill('Terketik.2')
+  // The same order in another tab: declined there, this page hears of it while somebody types here.
+  const other = await page.context().newPage()
+  await other.goto(linkOf(order))
+  await other.getByText('Lebih baik uangnya dikembalikan?').click()
+  await other.getByRole('button', { name: 'Kembalikan uang saya' }).click()
+  const bank = page.getByRole('textbox', { name: 'Bank atau e-wallet' })
+  await bank.fill('BCA')
+  await other.getByRole('textbox', { name: 'Bank atau e-wallet' }).fill('BRI')
+  await other.getByRole('textbox', { name: /Nomor rekening/ }).fill('1234567890')
+  await other.getByRole('textbox', { name: 'Nama pemilik' }).fill('Sari Dewi')
+  await other.getByRole('button', { name: 'Kirim tujuan ini' }).click()
+  await expect(other.getByText(/Tujuan: BRI/)).toBeVisible()
+  await expect(page.getByText(/Tujuan: BRI/)).toBeVisible()
+  await page.getByText('Ganti tujuan').click()
+  await expect(bank).toHaveValue('BCA')
+})

@@ -44,6 +44,8 @@ function readVersion(order: unknown): number {
 async function redraw(): Promise<LiveOrderSetup | undefined> {
   const address = new URL(location.href)
   address.searchParams.delete('note')
+  // The other language may have been chosen in another tab meanwhile.
+  address.searchParams.set('lang', document.documentElement.lang)
   const response = await fetch(address, { headers: { Accept: 'text/html' } })
   if (!response.ok) return undefined
   const fresh = readOrder(new DOMParser().parseFromString(await response.text(), 'text/html'))
