@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { GatewayAttempt, GatewayOrder, PaymentGateway } from '../../payments/ports.ts'
 import { checksumOf } from '../../shared/qris.ts'
+import { orderSignature } from './signature.ts'
 import { createTokopayGateway } from './tokopay-gateway.ts'
 
 const SECRET = 'a-secret-of-the-shop'
@@ -246,6 +247,15 @@ test('what they say about an error never carries the secret', async () => {
   const told = [await gateway.open(order()), await gateway.ask(attempt()), await gateway.probe()]
   expect(JSON.stringify(told)).not.toContain(SECRET)
   expect(JSON.stringify(told)).toContain('[secret]')
+})
+
+test.each(['Success', 'Completed', 1, true])('a message whose state is %j names its bill', (status) => {
+  const signature = orderSignature({ merchantId: 'M1', secret: SECRET }, 'LP-A-1')
+  const message = { reff_id: 'LP-A-1', status, signature, data: { merchant_id: 'M1' } }
+  expect(gateway.readMessage(Buffer.from(JSON.stringify(message)), new Headers())).toMatchObject({
+    ok: true,
+    value: { reference: 'LP-A-1', claimedState: String(status).toLowerCase() },
+  })
 })
 
 test('ending is not supported, refunding not possible', async () => {

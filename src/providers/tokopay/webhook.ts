@@ -10,7 +10,8 @@ const MAX_BODY_BYTES = 65_536
 
 const messageSchema = z.object({
   reff_id: z.string().min(1).max(50),
-  status: z.string().min(1).max(50),
+  /** A hint of which types vary: text, numbers and booleans were seen. @see payments.md 8.30 */
+  status: z.union([z.string().max(50), z.number(), z.boolean()]).transform(String),
   signature: z.string().min(1),
   data: z.object({ merchant_id: z.string().min(1) }),
 })
