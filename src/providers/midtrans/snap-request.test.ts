@@ -62,3 +62,9 @@ test('items always add up, and their texts fit', () => {
     ),
   )
 })
+
+test('the page offers no method whose state cannot be asked for by our reference', () => {
+  const offered = toSnapRequest(order())['enabled_payments'] as string[]
+  expect(offered).toEqual(expect.arrayContaining(['gopay', 'other_qris', 'bca_va', 'credit_card']))
+  expect(offered).not.toContain('dana')
+})
