@@ -957,7 +957,7 @@ create table messages (
   constraint messages_template_check CHECK ((template ~ '^[a-z]+(-[a-z]+)*$'::text)),
   constraint messages_tries_check CHECK ((tries >= 0))
 );
-CREATE INDEX messages_due ON messages USING btree (next_try_at) WHERE (state = ANY (ARRAY['WAITING'::text, 'SENDING'::text]));
+CREATE INDEX messages_due ON messages USING btree (channel, next_try_at) WHERE (state = ANY (ARRAY['WAITING'::text, 'SENDING'::text]));
 CREATE INDEX messages_order ON messages USING btree (order_id, channel, event_number) WHERE (order_id IS NOT NULL);
 CREATE INDEX messages_recent ON messages USING btree (created_at DESC, id DESC);
 alter table messages enable row level security;

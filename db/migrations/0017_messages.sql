@@ -61,7 +61,7 @@ create table messages (
   constraint messages_sent check ((sent_at is not null) = (state = 'SENT')),
   constraint messages_due_when_open check ((next_try_at is not null) = (state in ('WAITING', 'SENDING')))
 );
-create index messages_due on messages (next_try_at) where state in ('WAITING', 'SENDING');
+create index messages_due on messages (channel, next_try_at) where state in ('WAITING', 'SENDING');
 create index messages_order on messages (order_id, channel, event_number) where order_id is not null;
 create index messages_recent on messages (created_at desc, id desc);
 call lapak_protect('messages');

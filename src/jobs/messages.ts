@@ -1,6 +1,7 @@
 import { dispatchEvents, dueMessages, sendMessage, type Channel, type Sender } from '#notifications'
 import { ordersToTell } from '#orders'
 import { attemptEach } from '#platform/attempt-each.ts'
+import { elapsedMs } from '#platform/clock.ts'
 import type { Tx } from '#platform/database.ts'
 import { purgeEvents } from '#platform/outbox.ts'
 import type { Queue } from '#platform/queue.ts'
@@ -25,10 +26,12 @@ export type TellingShop = Pick<
 
 /** Events are turned into messages this many batches a turn at most; the next turn takes the rest. */
 const MAX_BATCHES = 20
-/** Messages that one sweep looks at. */
+/** Messages of one channel that one sweep looks at. */
 const SWEEP_BATCH = 40
-/** Messages that one sweep sends at the same time. */
-const SWEEP_WIDTH = 4
+/** Messages of one channel that one sweep sends at the same time. */
+const SWEEP_WIDTH = 3
+/** After this a sweep starts no further message: where each takes a minute to fail, the next sweep must not wait for all. */
+const SWEEP_MS = 15_000
 
 /** Turns what happened into messages, and these into jobs, until nothing is left. */
 export async function tellNews(shop: TellingShop): Promise<void> {
@@ -53,17 +56,30 @@ export async function sendMessageNow(shop: TellingShop, id: string): Promise<voi
   )
 }
 
-/** Sends what is due and has no job any more: later tries, lost jobs, and claims of processes that died. */
-export async function sweepMessages(shop: TellingShop): Promise<void> {
+/**
+ * Sends what is due and has no job any more: later tries, lost jobs, and claims of processes that died. No channel waits
+ * for another. Starts nothing after `forMs`; each lane sends one at least.
+ */
+export async function sweepMessages(shop: TellingShop, forMs = SWEEP_MS): Promise<void> {
   const due = await dueMessages(shop.db, SWEEP_BATCH)
-  const lanes = Array.from({ length: SWEEP_WIDTH }, (_, lane) =>
-    due.filter((_id, index) => index % SWEEP_WIDTH === lane),
-  )
-  await Promise.all(
-    lanes.map((lane) =>
-      attemptEach(lane, { log: shop.log, name: 'messages.due' }, (id) => sendMessageNow(shop, id)),
-    ),
-  )
+  const until = elapsedMs() + forMs
+  const lanes = [...Map.groupBy(due, ({ channel }) => channel).values()].flatMap((messages) => {
+    const rest = messages.values()
+    return Array.from({ length: SWEEP_WIDTH }, () => sendInTurn(shop, rest, until))
+  })
+  await Promise.all(lanes)
+}
+
+/** Sends what other lanes have left of the same messages, one after another. */
+async function sendInTurn(
+  shop: TellingShop,
+  rest: IterableIterator<{ id: string }>,
+  until: number,
+): Promise<void> {
+  for (const { id } of rest) {
+    await attemptEach([id], { log: shop.log, name: 'messages.due' }, (one) => sendMessageNow(shop, one))
+    if (elapsedMs() >= until) return
+  }
 }
 
 /** Forgets events that were told long ago. */

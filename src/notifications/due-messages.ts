@@ -1,7 +1,10 @@
 import type { Database } from '#platform/database.ts'
-import { selectDueMessages } from './messages-store.ts'
+import { selectDueMessages, type DueMessage } from './messages-store.ts'
 
-/** Ids of messages that may be tried now and whose job was lost or not yet due, longest due first. */
-export async function dueMessages(db: Database, limit: number): Promise<string[]> {
+/**
+ * Messages that may be tried now and whose job was lost or not yet due, at most `limit` of each channel, longest due
+ * first.
+ */
+export async function dueMessages(db: Database, limit: number): Promise<DueMessage[]> {
   return await selectDueMessages(db, limit)
 }

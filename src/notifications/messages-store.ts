@@ -1,5 +1,6 @@
 import type { Database, Tx } from '#platform/database.ts'
 import { newId } from '#platform/ids.ts'
+import type { Channel } from './message-view.ts'
 import type { Message, NewMessage, Verdict } from './message.ts'
 
 const COLUMNS = `m.id, m.channel, m.audience, m.template, m.locale, m.order_id as "orderId", m.line_id as "lineId",
@@ -129,20 +130,27 @@ async function insertHistory(
   })
 }
 
-/** Messages that may be tried now, longest due first. Uses messages_due and messages_order. */
-export async function selectDueMessages(db: Database, limit: number): Promise<string[]> {
-  const rows = await db.once<{ id: string }>(
+/** A message whose turn it is. */
+export type DueMessage = { id: string; channel: Channel }
+
+/**
+ * Messages that may be tried now, at most `limit` of each channel, longest due first: what waits for one channel hides
+ * nothing of another. Uses messages_due and messages_order.
+ */
+export async function selectDueMessages(db: Database, limit: number): Promise<DueMessage[]> {
+  return await db.once<DueMessage>(
     'messages.due',
     { role: 'worker' },
     {
       name: 'messages_due',
-      text: `select m.id from messages m
-        where m.state in ('WAITING', 'SENDING') and m.next_try_at <= now() and ${FIRST_OF_ORDER}
-        order by m.next_try_at limit $1`,
+      text: `select d.id, c.channel from unnest(array['email', 'whatsapp', 'telegram']) c (channel) cross join lateral (
+          select m.id, m.next_try_at from messages m
+          where m.channel = c.channel and m.state in ('WAITING', 'SENDING') and m.next_try_at <= now() and ${FIRST_OF_ORDER}
+          order by m.next_try_at limit $1) d
+        order by d.next_try_at`,
       values: [limit],
     },
   )
-  return rows.map((row) => row.id)
 }
 
 /** Messages per channel and state: all that are open, and of the others those of the last day. */
