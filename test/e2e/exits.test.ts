@@ -38,6 +38,23 @@ test('a QRIS payment is saved as a picture, and replaced by another way to pay',
   await expect(page.getByText(/Tampilkan kode/)).toBeVisible()
 })
 
+test('the last two minutes are told once, and at the end the page stays and offers another way', async ({
+  page,
+}) => {
+  const order = await makeOrder(page, 'GPLAY-20K', {}, 'id', 'tokopay_qris')
+  await page.clock.install()
+  await page.goto(linkOf(order))
+  const timer = page.getByRole('timer')
+  await expect(timer).toHaveText(/^\d\d:\d\d$/)
+  const [minutes = 0, seconds = 0] = ((await timer.textContent()) ?? '').split(':').map(Number)
+  await page.clock.fastForward((minutes * 60 + seconds - 90) * 1_000)
+  await expect(page.getByRole('status').filter({ hasText: 'tinggal kurang dari dua menit' })).toHaveCount(1)
+  await page.clock.fastForward(100_000)
+  await expect(page.getByText(/Waktu habis\. Kalau Anda sudah bayar/).last()).toBeVisible()
+  await expect(page.getByRole('img', { name: WORDS.id.qr })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Pakai cara ini' })).toBeVisible()
+})
+
 for (const locale of ['id', 'en'] as const) {
   test(`an order whose time is over is paid anew, ${locale}`, async ({ page }) => {
     const order = await makeOrder(page, 'GPLAY-20K', {}, locale, 'midtrans_qris')
