@@ -64,6 +64,8 @@ function readMidtrans(read: ConfigReader, { production, refuseLocal }: Options):
     }
     refuseLocal('MIDTRANS_SNAP_URL', snapUrl)
     refuseLocal('MIDTRANS_API_URL', apiUrl)
+    requireHttps(read, 'MIDTRANS_SNAP_URL', snapUrl)
+    requireHttps(read, 'MIDTRANS_API_URL', apiUrl)
   }
   return { serverKey: new Secret(serverKey), clientKey, merchantId, isProduction, snapUrl, apiUrl }
 }
@@ -87,10 +89,14 @@ function readTokopay(read: ConfigReader, { production, refuseLocal }: Options): 
       read.mistake('TOKOPAY_SECRET', 'masih nilai demo', 'is still the demo value')
     }
     refuseLocal('TOKOPAY_API_URL', apiUrl)
-    // The secret stands in the address of some calls: without encryption everybody on the way reads it.
-    if (!apiUrl.startsWith('https:')) {
-      read.mistake('TOKOPAY_API_URL', 'harus memakai https di production', 'must use https in production')
-    }
+    requireHttps(read, 'TOKOPAY_API_URL', apiUrl)
   }
   return { merchantId, secret: new Secret(secret), apiUrl }
+}
+
+/** Keys and secrets stand in headers and addresses of the calls: without encryption everybody on the way reads them. */
+function requireHttps(read: ConfigReader, variable: Address, url: string): void {
+  if (!url.startsWith('https:')) {
+    read.mistake(variable, 'harus memakai https di production', 'must use https in production')
+  }
 }
