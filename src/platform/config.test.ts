@@ -70,18 +70,24 @@ describe('parseConfig', () => {
       { MIDTRANS_SERVER_KEY: 'SB-Mid-server-x', MIDTRANS_CLIENT_KEY: 'c', MIDTRANS_IS_PRODUCTION: 'true' },
     ],
     ['MIDTRANS_IS_PRODUCTION', { MIDTRANS_SERVER_KEY: 'Mid-server-x', MIDTRANS_CLIENT_KEY: 'c' }],
-    ...(['MIDTRANS_SNAP_URL', 'MIDTRANS_API_URL'] as const).map(
-      (variable) =>
-        [
-          variable,
-          {
-            MIDTRANS_SERVER_KEY: 'Mid-server-x',
-            MIDTRANS_CLIENT_KEY: 'c',
-            MIDTRANS_IS_PRODUCTION: 'true',
-            [variable]: 'http://pay.example.com',
-          },
-        ] as const,
-    ),
+    [
+      'MIDTRANS_SNAP_URL',
+      {
+        MIDTRANS_SERVER_KEY: 'Mid-server-x',
+        MIDTRANS_CLIENT_KEY: 'c',
+        MIDTRANS_IS_PRODUCTION: 'true',
+        MIDTRANS_SNAP_URL: 'http://pay.example.com',
+      },
+    ],
+    [
+      'MIDTRANS_API_URL',
+      {
+        MIDTRANS_SERVER_KEY: 'Mid-server-x',
+        MIDTRANS_CLIENT_KEY: 'c',
+        MIDTRANS_IS_PRODUCTION: 'true',
+        MIDTRANS_API_URL: 'http://pay.example.com',
+      },
+    ],
     ['TOKOPAY_SECRET', { TOKOPAY_MERCHANT_ID: 'M1', TOKOPAY_SECRET: DEMO.tokopaySecret }],
     ['TOKOPAY_SECRET', { TOKOPAY_MERCHANT_ID: 'M1', TOKOPAY_SECRET: 'a b' }],
     ['TOKOPAY_MERCHANT_ID', { TOKOPAY_MERCHANT_ID: DEMO.tokopayMerchantId, TOKOPAY_SECRET: 's' }],
