@@ -19,7 +19,7 @@ import { announceWaiting } from './open-order-payment.ts'
 import { HOLD_GRACE_MINUTES, type LineRow, type OrderRow } from './order.ts'
 import { lockOrder, moveLine, moveOrder, selectLines, setPaidAt, touchOrder } from './orders-store.ts'
 import { setPaymentTerms } from './payment-terms-store.ts'
-import { tellRefundDone } from './refunds/tell-refund.ts'
+import { tellRefundDone, tellSurplus } from './refunds/tell-refund.ts'
 import { reviveLines } from './revive-lines.ts'
 
 /** What settling a payment needs. */
@@ -69,7 +69,15 @@ export async function settleFact(
       case 'closed':
         await followEnd(tx, order, { to: endOf(order, fact, now), keepsOrder, at: now })
         return applied.kind
+      case 'double': {
+        const { amount, transactionId } = applied
+        const key = `${payment.id}:${transactionId}`
+        await tellSurplus(tx, { key, orderId: order.id, kind: 'double', amount })
+        await touchOrder(tx, order.id)
+        return applied.kind
+      }
       case 'refunded':
+      case 'taken_back':
         await Promise.all(applied.settled.map((refund) => tellRefundDone(tx, refund)))
         await touchOrder(tx, order.id)
         return applied.kind

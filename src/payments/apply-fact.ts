@@ -17,7 +17,7 @@ import {
   type PaymentChange,
 } from './payment-store.ts'
 import { nextPollAt } from './poll-plan.ts'
-import { recordReturns, takeToDisputes } from './record-returns.ts'
+import { recordReturns, settleByTakingBack, takeToDisputes } from './record-returns.ts'
 import type { Refund } from './refund.ts'
 
 /** What a fact changed. `payment` is the row as it is now. */
@@ -30,11 +30,11 @@ export type AppliedFact =
   /** A person has to look; money that arrived is in suspense already. */
   | { kind: 'review'; payment: Payment; reason: string }
   /** Paid once more; the surplus is in suspense already, with a task. */
-  | { kind: 'double'; payment: Payment; amount: number }
+  | { kind: 'double'; payment: Payment; amount: number; transactionId: string }
   /** Money went back; `settled` are refunds of ours that are done by it. */
   | { kind: 'refunded'; payment: Payment; settled: readonly Refund[] }
-  /** The bank took the money back; it is in disputes, with a task. */
-  | { kind: 'taken_back'; payment: Payment; by: 'chargeback' | 'reversal' }
+  /** The bank took the money back; what no refund of ours was giving back anyway is in disputes, with a task. */
+  | { kind: 'taken_back'; payment: Payment; by: 'chargeback' | 'reversal'; settled: readonly Refund[] }
 
 /**
  * Applies what the gateway said to a payment: decision, conditional update, history, next poll, and every booking
@@ -196,7 +196,7 @@ async function bookSurplus(tx: Tx, payment: Payment, fact: KnownFact, now: Date)
   if (posted === 'repeated') return { kind: 'unchanged', payment }
   const detail = `paid again: transaction ${fact.transactionId} of ${fact.amount} ${fact.currency}`
   await openException(tx, { paymentId: payment.id, kind: 'double', amount, detail, now })
-  return { kind: 'double', payment, amount }
+  return { kind: 'double', payment, amount, transactionId: fact.transactionId }
 }
 
 async function giveBack(tx: Tx, payment: Payment, fact: KnownFact, now: Date): Promise<AppliedFact> {
@@ -212,8 +212,10 @@ async function recordTakenBack(
   by: 'chargeback' | 'reversal',
   now: Date,
 ): Promise<AppliedFact> {
-  const taken = await move(tx, payment, { to: 'CHARGEBACK' }, by, now)
-  const amount = (payment.received ?? 0) - payment.refunded
+  const { payment: rest, settled } = await settleByTakingBack(tx, payment, by, now)
+  if (rest.state === 'REFUNDED') return { kind: 'taken_back', payment: rest, by, settled }
+  const taken = await move(tx, rest, { to: 'CHARGEBACK' }, by, now)
+  const amount = (rest.received ?? 0) - rest.refunded
   if (amount > 0) {
     await takeToDisputes(tx, payment, by, amount)
     const kind = by === 'chargeback' ? 'chargeback' : 'reversed'
@@ -225,5 +227,5 @@ async function recordTakenBack(
       now,
     })
   }
-  return { kind: 'taken_back', payment: taken, by }
+  return { kind: 'taken_back', payment: taken, by, settled }
 }

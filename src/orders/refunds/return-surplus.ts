@@ -3,10 +3,10 @@ import { attemptEach } from '#platform/attempt-each.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Database } from '#platform/database.ts'
 import type { Log } from '#platform/log.ts'
-import { publish } from '#platform/outbox.ts'
 import type { Queue } from '#platform/queue.ts'
 import { lockOrder, touchOrder } from '../orders-store.ts'
 import { surplusWord } from './surplus-word.ts'
+import { tellSurplus } from './tell-refund.ts'
 
 /** What sending surplus money back needs. */
 export type ReturnSurplusDeps = { db: Database; queue: Queue; clock: Clock; log: Log }
@@ -50,11 +50,11 @@ async function returnOne(deps: ReturnSurplusDeps, exceptionId: string, orderId: 
     await Promise.all([
       closeException(tx, exceptionId, `refund ${refund.value.id} requested`, now),
       touchOrder(tx, orderId),
-      publish(tx, {
-        kind: 'payment.surplus',
-        key: `payment.surplus:${exceptionId}:${surplus.openedAt.getTime()}`,
+      tellSurplus(tx, {
+        key: `${exceptionId}:${surplus.openedAt.getTime()}`,
         orderId,
-        data: { kind: surplusWord(surplus), amount: surplus.amount },
+        kind: surplusWord(surplus),
+        amount: surplus.amount,
       }),
     ])
     await deps.queue.enqueue(tx, 'refund.send', refund.value.id)

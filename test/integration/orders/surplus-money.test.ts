@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { completeManualRefund, resolveException, revealRefundAccount } from '#payments'
 import {
+  decideException,
   expireOrders,
   giveRefund,
   refundOrder,
   returnSurplus,
   setRefundAccount,
+  settlePayment,
   type CreatedOrder,
 } from '#orders'
 import { dueRefunds } from '#payments'
@@ -143,6 +145,41 @@ describe('money that fits no order as it came', () => {
     expect(Number(suspense?.balance)).toBe(0)
   })
 
+  test('paid twice under one reference: the buyer hears of it, and again when a person sent it back', async () => {
+    mark += 1
+    const stock = await createStockSku(shop, markedCodes(`TWICE${mark}`, 1))
+    const order = await placed(shop, [{ sku: stock.code, quantity: 1 }])
+    await pay(shop, order)
+    await shop.app.orders.refreshPayment(order.trackingToken)
+    await midtrans('pay', { order_id: order.payment.reference, second_transaction: true })
+    const [payment] = await queryAs<{ id: string }>(
+      shop.database.url,
+      'select id from payments where reference = $1',
+      [order.payment.reference],
+    )
+    for (let turn = 0; turn < 2; turn += 1) await settlePayment(shop.shop, payment?.id ?? '')
+    const news = () =>
+      queryAs(
+        shop.database.url,
+        `select x.kind, x.data ->> 'kind' as why, (x.data ->> 'amount')::int as amount
+          from outbox_events x join orders o on o.id = x.order_id
+          where o.number = $1 and x.kind in ('payment.surplus', 'refund.done') order by x.number`,
+        [order.orderNumber],
+      )
+    const found = { kind: 'payment.surplus', why: 'double', amount: order.total }
+    expect(await news()).toEqual([found])
+    const [task] = await queryAs<{ id: string }>(
+      shop.database.url,
+      'select id from payment_exceptions where payment_id = $1',
+      [payment?.id],
+    )
+    const decide = () =>
+      decideException(shop.shop, task?.id ?? '', { action: 'paid_back', note: 'BCA', by: 'rina' })
+    expect(await Promise.all([decide(), decide()])).toContainEqual({ ok: true, value: undefined })
+    expect(await news()).toEqual([found, { kind: 'refund.done', why: null, amount: order.total }])
+    await shop.app.operator.processOrders()
+  })
+
   test('two tasks of one payment at once: one refund, and the money of the other stays in sight', async () => {
     const order = await paidTooLate()
     await queryAs(
@@ -155,6 +192,7 @@ describe('money that fits no order as it came', () => {
       [order.orderNumber],
     )
     await returnSurplus(shop.shop)
+    expect(await checkInvariants(shop.database.url)).toEqual([])
     const tasks = await queryAs<{ kind: string; state: string }>(
       shop.database.url,
       `select e.kind, e.state from payment_exceptions e join payments p on p.id = e.payment_id
