@@ -27,6 +27,7 @@ export async function runAccounts(args: string[], env: Environment): Promise<Exi
       app,
       terminal: processTerminal(env),
       readFile: (path) => readFile(path, 'utf8').catch(() => undefined),
+      providers: [...shop.inviteProviders.keys()],
       setPlan: async (sku, plan) => (await setInvitePlan(shop.db, sku, plan)).ok,
       by: `cli:${userInfo().username}`,
     }),
@@ -41,11 +42,11 @@ export async function callAccounts(
   return await readCommand(words)(call)
 }
 
-function readCommand([first = '', ...args]: readonly string[]) {
+function readCommand([first = 'list', ...args]: readonly string[]) {
   const command = COMMANDS.get(first)
   if (command !== undefined) return (call: Omit<AccountsCall, 'args'>) => command({ ...call, args })
   const names = [...COMMANDS.keys()]
-  const close = first === '' ? undefined : closestName(first, names)
+  const close = closestName(first, names)
   throw new UsageError(
     close === undefined
       ? `tulis / write: accounts ${names.join(' | ')}`

@@ -1,7 +1,7 @@
 import type { Environment } from '#platform/config.ts'
 import { describeMistakes } from '#platform/config-variables.ts'
 import { parseConfig } from '#platform/config.ts'
-import { EXIT, print, type ExitCode } from './command.ts'
+import { EXIT, print, UsageError, type ExitCode } from './command.ts'
 import {
   checkDatabase,
   checkFolders,
@@ -17,7 +17,8 @@ import { projectEnvironment } from './project-config.ts'
 import { describeUnknownNames } from './unknown-names.ts'
 
 /** Says what is configured, reachable, and wrong. */
-export async function runDoctor(_args: string[], env: Environment): Promise<ExitCode> {
+export async function runDoctor(args: string[], env: Environment): Promise<ExitCode> {
+  if (args.length > 0) throw new UsageError('doctor')
   const parsed = parseConfig(projectEnvironment(env))
   if (!parsed.ok) {
     print(describeMistakes(parsed.error))

@@ -29,12 +29,12 @@ export async function callMessages(
   return await readCommand(words)(app, terminal)
 }
 
-function readCommand([first = '', ...args]: readonly string[]) {
+function readCommand([first = 'log', ...args]: readonly string[]) {
   const command = COMMANDS.get(first)
   if (command !== undefined)
     return (app: Pick<App, 'messages'>, terminal: Terminal) => command({ app, args, terminal })
   const names = [...COMMANDS.keys()]
-  const close = first === '' ? undefined : closestName(first, names)
+  const close = closestName(first, names)
   throw new UsageError(
     close === undefined
       ? `tulis / write: messages ${names.join(' | ')}`

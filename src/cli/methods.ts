@@ -87,12 +87,15 @@ async function refuse(
   }
 }
 
+/** Of the longest name. */
+const NAME_WIDTH = 21
+
 function lineOf(setting: MethodSetting): string {
   const { position, method, enabled, label, minimum, maximum, cost, buyerPaysCost, lately } = setting
   return [
     String(position).padStart(2),
     enabled ? 'on ' : 'off',
-    method.padEnd(20),
+    method.padEnd(NAME_WIDTH),
     `${formatRupiah(minimum)}–${formatRupiah(maximum)}`,
     `${costText(cost)} ${buyerPaysCost ? 'pembeli/buyer' : 'toko/shop'}`,
     `30 hari/days: ${lately.payments}× ${formatRupiah(lately.received)}, biaya/kept ${formatRupiah(lately.kept)}`,

@@ -12,7 +12,8 @@ export type OpenedProject = { config: Config; log: Log; close(): Promise<void> }
 export async function openProject(env: Environment): Promise<OpenedProject> {
   const config = checkedConfig(projectEnvironment(env))
   const database = await openDatabaseOf(config, useEmbeddedPostgres)
-  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
+  // Standard output holds what was asked for: an export, a list, figures.
+  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr)
   return { config: withDatabase(config, database.address), log, close: () => database.stop() }
 }
 

@@ -45,11 +45,11 @@ export async function callShared(
   return await readCommand(words)(call)
 }
 
-function readCommand([first = '', ...args]: readonly string[]) {
+function readCommand([first = 'list', ...args]: readonly string[]) {
   const command = COMMANDS.get(first)
   if (command !== undefined) return (call: Omit<SharedCall, 'args'>) => command({ ...call, args })
   const names = [...COMMANDS.keys()]
-  const close = first === '' ? undefined : closestName(first, names)
+  const close = closestName(first, names)
   throw new UsageError(
     close === undefined
       ? `tulis / write: shared ${names.join(' | ')}`

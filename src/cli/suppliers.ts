@@ -30,12 +30,12 @@ export async function callSuppliers(
   return await readCommand(words)(app, terminal)
 }
 
-function readCommand([first = '', ...args]: readonly string[]) {
+function readCommand([first = 'list', ...args]: readonly string[]) {
   const command = COMMANDS.get(first)
   if (command !== undefined)
     return (app: Pick<App, 'suppliers'>, terminal: Terminal) => command({ app, args, terminal })
   const names = [...COMMANDS.keys()]
-  const close = first === '' ? undefined : closestName(first, names)
+  const close = closestName(first, names)
   throw new UsageError(
     close === undefined
       ? `tulis / write: suppliers ${names.join(' | ')}`

@@ -1,5 +1,6 @@
 import { openRefundAccount, refundOrder, type RefundOrderRefusal } from '#orders'
 import { findTask, listTasks, type TaskRefusal } from '#reports'
+import { formatRupiah } from '#shared/money.ts'
 import { err } from '#shared/result.ts'
 import type { App } from '../app.ts'
 import { decideTask } from './decide-task.ts'
@@ -27,15 +28,22 @@ function refusalOf(refusal: RefundOrderRefusal): TaskRefusal {
   const { code } = refusal
   switch (code) {
     case 'order_unknown':
+      return { code: 'not_found', detail: 'pesanan tidak dikenal / no such order' }
     case 'line_unknown':
-      return { code: 'not_found', detail: code }
+      return { code: 'not_found', detail: 'baris tidak dikenal / no such line' }
     case 'invalid_request':
-      return { code: 'invalid_request', detail: 'a reason, and whole rupiah above 0' }
+      return {
+        code: 'invalid_request',
+        detail: 'alasan, dan rupiah bulat di atas 0 / a reason, and whole rupiah above 0',
+      }
     case 'line_open':
-      return { code: 'not_allowed', detail: 'goods may still arrive' }
+      return { code: 'not_allowed', detail: 'barang masih bisa datang / goods may still arrive' }
     case 'not_refundable':
-      return { code: 'not_allowed', detail: 'there is no money of this order' }
+      return { code: 'not_allowed', detail: 'tidak ada uang pesanan ini / there is no money of this order' }
     case 'nothing_left':
-      return { code: 'not_allowed', detail: `at most Rp${refusal.available} is left of it` }
+      return {
+        code: 'not_allowed',
+        detail: `sisanya paling banyak / at most ${formatRupiah(refusal.available)} is left`,
+      }
   }
 }

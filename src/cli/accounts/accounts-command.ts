@@ -10,6 +10,8 @@ export type AccountsCall = {
   /** The content of a file, or undefined when it cannot be read. */
   readFile(path: string): Promise<string | undefined>
   setPlan(sku: string, plan: { provider: string; plan: string; days: number | null }): Promise<boolean>
+  /** Names of the providers that are configured. */
+  providers: readonly string[]
   /** Who did it, for the record. */
   by: string
 }

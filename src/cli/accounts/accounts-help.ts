@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 /** How `accounts` is written, what it means and how it ends; without the code behind it. */
 export const ACCOUNTS: Command = {
   name: 'accounts',
-  usage: 'accounts list | import | plan | pause | resume | retire',
+  usage: 'accounts [list] | import | plan | pause | resume | retire',
   summary: 'Akun penyedia yang mengundang pembeli: kursi, kuota, jeda',
   summaryEn: 'Provider accounts that invite buyers: seats, quotas, pauses',
   forms: [

@@ -48,8 +48,9 @@ export function stateCommand(word: string, state: 'ACTIVE' | 'PAUSED' | 'RETIRED
 /** Longest membership that can be sold, in days; the schema's own bound. */
 const MAX_DAYS = 3_660
 
-/** Says which plan of which provider a SKU sells. */
-export async function setPlan({ args, terminal, setPlan: write }: AccountsCall): Promise<ExitCode> {
+/** Says which plan of which provider a SKU sells. A plan that no account has yet may be named: it waits for one. */
+export async function setPlan(call: AccountsCall): Promise<ExitCode> {
+  const { args, terminal, providers } = call
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { days: { type: 'string' } },
@@ -60,12 +61,22 @@ export async function setPlan({ args, terminal, setPlan: write }: AccountsCall):
   const isBadDays = days !== null && !(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS)
   if (sku === undefined || provider === undefined || plan === undefined || rest.length > 0 || isBadDays)
     throw new UsageError('tulis / write: accounts plan <sku> <provider> <plan> [--days n]')
-  if (!(await write(sku, { provider, plan, days }))) {
+  if (!providers.includes(provider)) {
+    terminal.tell(`✗ Penyedia tidak dikenal / unknown provider: ${safeText(provider)}`)
+    terminal.tell(`  ${providers.join(' | ')}`)
+    return EXIT.usage
+  }
+  if (!(await call.setPlan(sku, { provider, plan, days }))) {
     terminal.tell(
       `✗ SKU tidak dikenal atau bukan INVITE / unknown SKU, or not sold by invite: ${safeText(sku)}`,
     )
     return EXIT.failed
   }
+  const accounts = await call.app.invites.accounts()
+  if (!accounts.some((account) => account.provider === provider && account.plans.includes(plan)))
+    terminal.tell(
+      `! Belum ada akun ${provider} dengan paket ini / no account of ${provider} has this plan yet: ${safeText(plan)}`,
+    )
   terminal.print(`${safeText(sku)}  ${safeText(provider)}  ${safeText(plan)}  ${days ?? '∞'} hari/days`)
   return EXIT.ok
 }

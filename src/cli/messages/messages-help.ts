@@ -6,7 +6,7 @@ const BUSY = 'Lapak lain berjalan di folder ini / another Lapak of this folder i
 /** How `messages` is written, what it means and how it ends; without the code behind it. */
 export const MESSAGES: Command = {
   name: 'messages',
-  usage: 'messages templates | preview | log',
+  usage: 'messages templates | preview | [log]',
   summary: 'Pesan ke pembeli dan staf: teksnya, dan apa yang terkirim',
   summaryEn: 'Messages to buyers and staff: their texts, and what was sent',
   forms: [
@@ -26,6 +26,7 @@ export const MESSAGES: Command = {
     ['--limit n', 'baris yang ditampilkan / lines shown'],
   ],
   exits: {
+    failed: 'tidak bisa dijalankan / it could not be carried out',
     usage: 'salah tulis, atau tidak ada nama itu / wrong words, or no such name',
     config: CONFIG,
     busy: BUSY,

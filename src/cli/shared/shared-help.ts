@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 /** How `shared` is written, what it means and how it ends; without the code behind it. */
 export const SHARED: Command = {
   name: 'shared',
-  usage: 'shared list | sku | add | rotate | end | pause | resume | retire',
+  usage: 'shared [list] | sku | add | rotate | end | pause | resume | retire',
   summary: 'Akun yang dipakai bersama: kursi, ganti kata sandi, jeda',
   summaryEn: 'Accounts that several buyers share: seats, new secrets, pauses',
   forms: [

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 /** How `suppliers` is written, what it means and how it ends; without the code behind it. */
 export const SUPPLIERS: Command = {
   name: 'suppliers',
-  usage: 'suppliers list | pause | resume | limit',
+  usage: 'suppliers [list] | pause | resume | limit',
   summary: 'Pemasok: saldo, kinerja, jeda, dan melanjutkan yang menunggu',
   summaryEn: 'Suppliers: balances, records, pauses, and sending what waits',
   forms: [

@@ -43,6 +43,7 @@ async function call(words: string[], file?: string) {
     app: { invites },
     terminal,
     readFile: async () => file,
+    providers: ['world'],
     setPlan: async (sku, plan) => (await setInvitePlan(deps.db, sku, plan)).ok,
     by: 'cli:test',
   })
@@ -93,7 +94,13 @@ test('a file with a mistake changes nothing and says where it is', async () => {
 test('a SKU is told which plan it sells', async () => {
   const told = await call(['plan', stage.sku.code, 'world', 'pro', '--days', '30'])
   expect(told.out).toBe(`${stage.sku.code}  world  pro  30 hari/days`)
+  expect(told.told).toBe('')
   expect((await call(['plan', 'NOBODY', 'world', 'pro'])).code).toBe(EXIT.failed)
+  const strange = await call(['plan', stage.sku.code, 'dunia', 'pro'])
+  expect([strange.code, strange.told]).toEqual([EXIT.usage, expect.stringContaining('world')])
+  const unserved = await call(['plan', stage.sku.code, 'world', 'ultra'])
+  expect([unserved.code, unserved.told]).toEqual([EXIT.ok, expect.stringContaining('ultra')])
+  await call(['plan', stage.sku.code, 'world', 'pro', '--days', '30'])
 })
 
 test('wrong words and unknown accounts are told', async () => {

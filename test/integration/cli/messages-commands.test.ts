@@ -22,7 +22,7 @@ test('templates are listed and shown as text and as a mail', async () => {
 })
 
 test.each([
-  ['messages', /messages templates/],
+  ['messages send', /messages templates/],
   ['messages preveiw', /preview/],
   ['messages preview order-payed', /order-paid/],
   ['messages preview order-paid --locale fr', /id\|en/],

@@ -19,7 +19,7 @@ describe('the list', () => {
     const { code, out } = await call(words)
     expect(code).toBe(EXIT.ok)
     expect(out).toBe(
-      ` 1  on   midtrans              Rp1.000–Rp100.000.000  0,70 % toko/shop  30 hari/days: 2× Rp41.000, biaya/kept Rp287  ${SETTING.label}`,
+      ` 1  on   midtrans               Rp1.000–Rp100.000.000  0,70 % toko/shop  30 hari/days: 2× Rp41.000, biaya/kept Rp287  ${SETTING.label}`,
     )
   })
 
