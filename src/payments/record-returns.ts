@@ -86,6 +86,32 @@ function returnsOf(payment: Payment, fact: KnownFact): readonly Made[] {
   return [{ key: 'everything', amount: payment.received ?? 0 }]
 }
 
+/**
+ * Lets money that a bank took back stand in for refunds of ours that are not done: its owner does not get it twice, by the
+ * gateway or by hand. `settled` are those refunds. The caller holds the payment's lock.
+ */
+export async function settleByTakingBack(
+  tx: Tx,
+  payment: Payment,
+  by: 'chargeback' | 'reversal',
+  now: Date,
+): Promise<Returns> {
+  const refunds = await selectRefunds(tx, payment.id, payment.orderId)
+  let left = (payment.received ?? 0) - payment.refunded
+  const owed = refunds.filter(({ state, amount }) => {
+    const fits = state !== 'DONE' && amount <= left
+    if (fits) left -= amount
+    return fits
+  })
+  const given = { settledAs: by, detail: `taken back by ${by}` }
+  return await settleAll(
+    tx,
+    payment,
+    owed.map((refund) => ({ ...refund, ...given })),
+    now,
+  )
+}
+
 async function bookOutsideRefund(
   tx: Tx,
   payment: Payment,
@@ -107,7 +133,8 @@ export async function takeToDisputes(tx: Tx, payment: Payment, event: string, am
   })
 }
 
-function disputeKey(payment: Payment, event: string): string {
+/** The business key of money that somebody else took back. */
+export function disputeKey(payment: Pick<Payment, 'id'>, event: string): string {
   return `payment:${payment.id}:${event}`
 }
 

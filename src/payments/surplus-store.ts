@@ -64,6 +64,8 @@ export type LockedException = {
   state: 'OPEN' | 'RESOLVED'
   paymentState: string
   bookedTo: 'order' | 'suspense' | null
+  /** Rupiah of its payment that a bank or the gateway's dashboard took back. */
+  takenBack: number
   openedAt: Date
 }
 
@@ -72,7 +74,9 @@ export async function lockException(tx: Tx, id: string): Promise<LockedException
   return await tx.maybe<LockedException>({
     name: 'payment_exceptions_lock',
     text: `select e.id, e.payment_id as "paymentId", p.order_id as "orderId", p.gateway, e.kind, e.amount, e.detail,
-        e.state, p.state as "paymentState", p.booked_to as "bookedTo", e.opened_at as "openedAt"
+        e.state, p.state as "paymentState", p.booked_to as "bookedTo", e.opened_at as "openedAt",
+        case p.state when 'CHARGEBACK' then coalesce(p.received, 0) else p.refunded end - coalesce((select sum(r.amount)
+          from refunds r where r.order_id = p.order_id and r.payment_id = p.id and r.state = 'DONE'), 0)::bigint as "takenBack"
       from payment_exceptions e join payments p on p.id = e.payment_id
       where e.id = $1 for no key update of e`,
     values: [id],

@@ -137,7 +137,8 @@ function paymentException({
   ...facts
 }: Facts<'payment_exception'>): Described {
   const [title, titleEn] = EXCEPTIONS[facts.kind]
-  const decisions = decisionsOn({ kind: facts.kind, amount: facts.amount, bookedTo: booked_to })
+  const { kind, amount, taken_back: takenBack, is_reversed: isReversed } = facts
+  const decisions = decisionsOn({ kind, amount, bookedTo: booked_to, takenBack, isReversed })
   return {
     title,
     titleEn,

@@ -21,6 +21,8 @@ export type TaskFacts = {
     reference: string
     why: string
     booked_to: 'order' | 'suspense' | null
+    taken_back: number
+    is_reversed: boolean
     amount: number
   }
   overdue: {
@@ -84,7 +86,10 @@ const TASKS = `${purchase('purchase_manual', 'p.updated_at', `p.state = 'MANUAL'
   union all
   select 'payment_exception', e.id, p.order_id, e.opened_at, e.amount, jsonb_build_object(
     'kind', e.kind, 'gateway', p.gateway, 'reference', p.reference, 'why', e.detail, 'booked_to', p.booked_to,
-    'amount', e.amount)
+    'amount', e.amount,
+    'taken_back', case p.state when 'CHARGEBACK' then coalesce(p.received, 0) else p.refunded end - coalesce((select sum(r.amount)
+      from refunds r where r.order_id = p.order_id and r.payment_id = p.id and r.state = 'DONE'), 0),
+    'is_reversed', exists (select from journals j where j.business_key = 'payment:' || p.id || ':reversal'))
   from payment_exceptions e join payments p on p.id = e.payment_id
   where e.state = 'OPEN'
   union all
