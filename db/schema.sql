@@ -9,24 +9,26 @@ CREATE OR REPLACE FUNCTION claim_invite(p_provider text, p_plan text, p_moment t
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 declare
-  -- Nobody looks further down the queue than this for an invite that fits.
-  c_reach constant integer := 20;
+  -- Invites that are tried, each with every account, while others take the accounts at the same moment.
+  c_tries constant integer := 20;
   v_now timestamptz := coalesce(p_moment, now());
   v_day date := (v_now at time zone 'Asia/Jakarta')::date;
   v_invite record;
   v_account record;
   v_seat integer;
   v_tried uuid[];
+  v_free uuid[];
   v_waits boolean;
   v_at timestamptz := '-infinity';
   v_line uuid := '00000000-0000-0000-0000-000000000000';
   v_slot smallint := 0;
 begin
   if not exists (select 1 from usable_accounts(p_provider, p_plan, v_now)) then return; end if;
-  for v_turn in 1..c_reach loop
+  for v_turn in 1..c_tries loop
     select i.id, i.line_id, i.slot, i.email, i.queued_at into v_invite from invites i
     where i.provider = p_provider and i.plan = p_plan and i.state = 'QUEUED' and i.due_at <= v_now
       and (i.queued_at, i.line_id, i.slot) > (v_at, v_line, v_slot)
+      and (v_free is null or not v_free <@ shunned_accounts(i.line_id, i.slot, i.email))
     order by i.queued_at, i.line_id, i.slot limit 1 for update skip locked;
     if not found then return; end if;
     v_at := v_invite.queued_at;
@@ -79,6 +81,8 @@ begin
       return next;
       return;
     end loop;
+    select array_agg(u.id) into v_free from usable_accounts(p_provider, p_plan, v_now) u;
+    if v_free is null then return; end if;
   end loop;
 end $function$
 ;

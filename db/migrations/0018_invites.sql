@@ -178,31 +178,35 @@ $$;
 
 -- Gives the first waiting invite of a pool an account, a seat of it and one of its invites of the day, all or nothing;
 -- no row when nobody waits or nothing is free. First come first served, except that nobody is held up by an invite
--- that no free account may take: one whose address sits in an account already, or that this account refused.
+-- that no free account may take: one whose address sits in an account already, or that this account refused. However
+-- many of those wait in front, as where one account holds a pool and its members buy their next month: once one was
+-- met, the search reads over all that none of the free accounts may take.
 -- Accounts: healthy ones first, then the least used today, then the one that rested longest. Pass 1 skips accounts
 -- that others are claiming from, pass 2 waits for them before it says that nothing is free. Everybody who takes a seat
 -- holds the account's row, so what is read after that lock is the truth. Locks: one waiting invite, then one account.
 create function claim_invite(p_provider text, p_plan text, p_moment timestamptz, p_lost_after_ms float8, p_history_id uuid)
   returns table (claimed_id uuid) language plpgsql set search_path = pg_catalog, public as $$
 declare
-  -- Nobody looks further down the queue than this for an invite that fits.
-  c_reach constant integer := 20;
+  -- Invites that are tried, each with every account, while others take the accounts at the same moment.
+  c_tries constant integer := 20;
   v_now timestamptz := coalesce(p_moment, now());
   v_day date := (v_now at time zone 'Asia/Jakarta')::date;
   v_invite record;
   v_account record;
   v_seat integer;
   v_tried uuid[];
+  v_free uuid[];
   v_waits boolean;
   v_at timestamptz := '-infinity';
   v_line uuid := '00000000-0000-0000-0000-000000000000';
   v_slot smallint := 0;
 begin
   if not exists (select 1 from usable_accounts(p_provider, p_plan, v_now)) then return; end if;
-  for v_turn in 1..c_reach loop
+  for v_turn in 1..c_tries loop
     select i.id, i.line_id, i.slot, i.email, i.queued_at into v_invite from invites i
     where i.provider = p_provider and i.plan = p_plan and i.state = 'QUEUED' and i.due_at <= v_now
       and (i.queued_at, i.line_id, i.slot) > (v_at, v_line, v_slot)
+      and (v_free is null or not v_free <@ shunned_accounts(i.line_id, i.slot, i.email))
     order by i.queued_at, i.line_id, i.slot limit 1 for update skip locked;
     if not found then return; end if;
     v_at := v_invite.queued_at;
@@ -255,6 +259,8 @@ begin
       return next;
       return;
     end loop;
+    select array_agg(u.id) into v_free from usable_accounts(p_provider, p_plan, v_now) u;
+    if v_free is null then return; end if;
   end loop;
 end $$;
 

@@ -334,6 +334,32 @@ test('one address never sits twice in one account, also while its old seat is be
   expect(world.breaches.doubles).toBe(0)
 })
 
+test('however many wait that no account may take, whoever is behind them is served, and they are in their turn', async () => {
+  await setUp([{ seats: 60, quota: 60 }])
+  const members = Array.from({ length: 25 }, (_, index) => `member-${index}@example.test`)
+  await stage.open(members)
+  await stage.drive()
+  await stage.open([...members, 'new@example.test'])
+  await stage.drive()
+  const waiting = (await stage.invites()).filter((invite) => invite.state === 'QUEUED')
+  expect(waiting.map((invite) => invite.email).toSorted()).toEqual(members.toSorted())
+  await stage.hire([
+    { externalId: 'acc-1', seats: 60, dailyQuota: 60 },
+    { externalId: 'acc-2', seats: 60, dailyQuota: 60 },
+  ])
+  world.accounts.set('acc-2', {
+    externalId: 'acc-2',
+    seats: 60,
+    quota: 60,
+    bannedAt: undefined,
+    members: new Map(),
+    invitedOn: new Map(),
+  })
+  await sendWaitingInvites(stage.deps, 50)
+  expect((await stage.invites()).every((invite) => invite.state === 'JOINED')).toBe(true)
+  expect(world.breaches).toEqual({ quota: 0, seats: 0, doubles: 0 })
+})
+
 test('seats that others use at the provider are not given away', async () => {
   await setUp([{ seats: 3, quota: 9 }])
   const account = world.accounts.get('acc-1')
