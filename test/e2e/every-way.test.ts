@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { buy, WORDS, type Kind, type Method } from './buying.ts'
 import { control, expect, INVITES, test } from './shop-test.ts'
+
+/** An address is invited once by each account, so another run on the same shop needs others. */
+const RUN = randomUUID().slice(0, 8)
 
 const SHELF: Kind = {
   product: 'google-play',
@@ -22,13 +26,13 @@ const INVITED = /Terima undangan yang dikirim ke|Accept the invitation sent to/
 const TEAMS: Kind = {
   product: 'kanvas-pro',
   sku: /30 hari/,
-  fill: { 'E-mail': 'tim@example.com' },
+  fill: { 'E-mail': `tim-${RUN}@example.com` },
   came: INVITED,
 }
 const FAMILY: Kind = {
   product: 'tanya-ai-plus',
   sku: /30 hari/,
-  fill: { 'E-mail': 'keluarga@example.com' },
+  fill: { 'E-mail': `keluarga-${RUN}@example.com` },
   came: INVITED,
 }
 
@@ -54,7 +58,7 @@ for (const locale of ['id', 'en'] as const) {
 }
 
 test('an accepted invitation is told on the page, with its end', async ({ page }) => {
-  const email = 'diterima@example.com'
+  const email = `diterima-${RUN}@example.com`
   await buy(page, WORDS.id, 'midtrans_qris', { ...TEAMS, fill: { 'E-mail': email } })
   await expect(page.getByText(INVITED)).toBeVisible()
   await control(`${INVITES}/_sandbox/accept`, { email })
