@@ -5,7 +5,7 @@ import { bookGatewayFee, bookReceived, clearingAccount, SUSPENSE } from './book-
 import type { KnownFact } from './check-fact.ts'
 import { decidePayment, type AnsweredFact, type PaymentDecision } from './decide-payment.ts'
 import { openException, type PaymentExceptionKind } from './exception-store.ts'
-import { broughtBy, keptOf, receivedOf } from './gateway-fee.ts'
+import { broughtBy, keptOf, netOf, receivedOf } from './gateway-fee.ts'
 import type { HeldPayment, Payment, PaymentState } from './payment.ts'
 import {
   changePayment,
@@ -59,20 +59,27 @@ export async function applyFact(
   return await carryOut(tx, current, decision, now)
 }
 
-/** A page that was opened after we asked for the end was not closed by that: then nothing was asked about it. */
+/**
+ * A page, code or number that was opened after we asked for the end was not closed by that: then nothing was asked about
+ * it. Not every gateway has a token; each names its transaction.
+ */
 function answerFor(current: Payment, asked: Payment, fact: AnsweredFact): AnsweredFact {
-  const isAnotherPage = fact.state === 'not_found' && current.token !== null && current.token !== asked.token
-  return isAnotherPage ? { state: 'not_found' } : fact
+  const { token, gatewayTransactionId: transaction } = current
+  const isOpenedSince =
+    (token !== null && token !== asked.token) ||
+    (transaction !== null && transaction !== asked.gatewayTransactionId)
+  return fact.state === 'not_found' && isOpenedSince ? { state: 'not_found' } : fact
 }
 
 /** Some gateways say what they kept only after they said that it was paid. */
 async function learnKept(tx: Tx, payment: HeldPayment, fact: AnsweredFact): Promise<void> {
   const { received } = payment
   if (received === null || payment.bookedTo === null || payment.gatewayFee !== null) return
-  if (fact.state !== 'paid' || fact.net === undefined || fact.transactionId !== payment.gatewayTransactionId)
-    return
-  const gatewayFee = keptOf(received, fact.net)
-  const isNew = await storeKept(tx, payment.id, { net: fact.net, gatewayFee })
+  if (fact.state !== 'paid' || fact.transactionId !== payment.gatewayTransactionId) return
+  const net = netOf(fact)
+  if (net === undefined) return
+  const gatewayFee = keptOf(received, net)
+  const isNew = await storeKept(tx, payment.id, { net, gatewayFee })
   if (isNew) await bookGatewayFee(tx, payment, gatewayFee)
 }
 

@@ -109,6 +109,17 @@ test.each([
   expect(decide(paymentIn(state), fact(reported)).kind).toBe(kind)
 })
 
+test.each([0, -1, 1.5, 10_000_000_001, Number.MAX_VALUE])(
+  'a sum of %d is no money: a person looks, nothing is to be booked, once',
+  (amount) => {
+    const odd = fact('paid', { amount })
+    expect(decide(paymentIn('PENDING'), odd)).toMatchObject({ kind: 'review', money: false })
+    expect(decide(paymentIn('PENDING'), { ...odd, state: 'refunded' })).toMatchObject({ money: false })
+    expect(decide(paymentIn('REVIEW'), odd)).toEqual({ kind: 'stay' })
+    expect(decide(paymentIn('PAID'), { ...odd, transactionId: 'tx-2' })).toEqual({ kind: 'stay' })
+  },
+)
+
 test('a denied try leaves the attempt open until it expires', () => {
   expect(decide(paymentIn('PENDING'), fact('failed')).kind).toBe('stay')
   expect(decide(paymentIn('PENDING'), fact('failed'), EXPIRES)).toMatchObject({

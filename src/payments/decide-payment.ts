@@ -1,3 +1,4 @@
+import { MAX_RUPIAH } from '#shared/money.ts'
 import { findMismatch, type KnownFact, type Mismatch } from './check-fact.ts'
 import type { Payment, PaymentState } from './payment.ts'
 import type { PaymentFact } from './ports.ts'
@@ -218,7 +219,7 @@ function decideReturnedUnseen(payment: Payment, fact: KnownFact, usedElsewhere: 
 }
 
 function review(payment: Payment, fact: KnownFact, reason: Mismatch | 'returned'): PaymentDecision {
-  const money = reason === 'amount' || reason === 'returned'
+  const money = (reason === 'amount' || reason === 'returned') && isMoney(fact.amount)
   return payment.state === 'REVIEW' && !money ? STAY : { kind: 'review', fact, money, reason }
 }
 
@@ -226,5 +227,11 @@ function review(payment: Payment, fact: KnownFact, reason: Mismatch | 'returned'
 function decideSecond(payment: Payment, fact: KnownFact, usedElsewhere: boolean): PaymentDecision {
   if (fact.transactionId === payment.gatewayTransactionId) return STAY
   const mismatch = findMismatch(payment, fact, usedElsewhere)
-  return mismatch === undefined || mismatch === 'amount' ? { kind: 'double', fact } : STAY
+  const isOurs = mismatch === undefined || mismatch === 'amount'
+  return isOurs && isMoney(fact.amount) ? { kind: 'double', fact } : STAY
+}
+
+/** Whether a sum can be real money: nothing, less than nothing, or more than any shop sees is a slip of the gateway. */
+function isMoney(amount: number): boolean {
+  return Number.isSafeInteger(amount) && amount > 0 && amount <= MAX_RUPIAH
 }

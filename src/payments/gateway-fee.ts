@@ -10,8 +10,13 @@ export type Brought = { received: number; net?: number; gatewayFee?: number }
  */
 export function broughtBy(payment: HeldPayment, fact: KnownFact): Brought {
   const received = receivedOf(payment, fact)
-  const net = fact.net ?? (fact.amount === payment.payable ? (payment.net ?? undefined) : undefined)
+  const net = netOf(fact) ?? (fact.amount === payment.payable ? (payment.net ?? undefined) : undefined)
   return net === undefined ? { received } : { received, net, gatewayFee: keptOf(received, net) }
+}
+
+/** What reaches us as the gateway says, when it can be true: less than nothing or a part of a rupiah never is. */
+export function netOf({ net }: Pick<KnownFact, 'net'>): number | undefined {
+  return net !== undefined && Number.isSafeInteger(net) && net >= 0 ? net : undefined
 }
 
 /** Rupiah that count as ours of what was paid, before what the gateway keeps. */

@@ -247,6 +247,29 @@ test('a second paid transaction goes to suspense, once each', async () => {
   expect(await openTasks(database, arranged.payment.id)).toEqual([{ kind: 'double', amount: 15_000 }])
 })
 
+test('a gateway that calls nothing at all paid: nothing is booked, and a person looks once', async () => {
+  const arranged = await arrangePayment(database)
+  const moved = await movedBy(async () => {
+    expect(await apply(arranged, factOf(arranged, { amount: 0 }))).toMatchObject({ kind: 'review' })
+    expect(await apply(arranged, factOf(arranged, { amount: 0 }))).toMatchObject({ kind: 'unchanged' })
+    expect(await openTasks(database, arranged.payment.id)).toEqual([{ kind: 'foreign', amount: 0 }])
+    expect(await apply(arranged, factOf(arranged))).toMatchObject({ kind: 'paid_now' })
+  })
+  expect(moved).toEqual({ 'gateway:midtrans': -15_000, 'orders:unearned': 15_000 })
+})
+
+test.each([-1, 0.5, Number.NaN])(
+  'a rest of %d is not believed: the money counts, its fee is not known',
+  async (net) => {
+    const arranged = await arrangePayment(database)
+    expect(await apply(arranged, factOf(arranged, { net }))).toMatchObject({
+      kind: 'paid_now',
+      payment: { net: null, gatewayFee: null },
+    })
+    expect(await apply(arranged, factOf(arranged, { net }))).toMatchObject({ kind: 'unchanged' })
+  },
+)
+
 test('a payment known by an open transaction stands for the one that was paid', async () => {
   const arranged = await arrangePayment(database)
   await openedAs(arranged, `open-${arranged.payment.id}`)

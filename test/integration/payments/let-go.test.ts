@@ -116,6 +116,21 @@ test.each(['pending', 'not_found', 'failed'] as const)(
   },
 )
 
+test('a code that was opened while its attempt was being ended is not let go by that', async () => {
+  const { payment } = await arrangePayment(database, AMOUNT)
+  const planned = { ...payment, state: 'CREATING', token: null, gatewayTransactionId: null } as Payment
+  state = 'not_found'
+  const ended = await cancelPayment(deps(), planned)
+  const opened = await openPayment(deps(), {
+    payment,
+    items: [],
+    customer: { name: 'Budi', email: 'budi@example.com', phone: '' },
+    returnUrl: 'https://shop.example/track/abc',
+  })
+  expect(opened).toMatchObject({ ok: true })
+  expect(await apply(planned, ended)).toMatchObject({ kind: 'unchanged', payment: { state: 'PENDING' } })
+})
+
 test('money that comes after a payment was let go is found and kept apart', async () => {
   const payment = await waiting()
   await apply(payment, await cancelPayment(deps(), payment))
