@@ -1,4 +1,4 @@
-import { cancelPayment, type PaymentState } from '#payments'
+import { canBePaid, cancelPayment } from '#payments'
 import type { KeyRing } from '#platform/sealing.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { closeUnpaidOrder } from './close-unpaid-order.ts'
@@ -6,9 +6,6 @@ import { loadOrderWithPayment } from './open-order-payment.ts'
 import { findOrderByToken } from './orders-store.ts'
 import { settleFact, type SettleDeps } from './settle-payment.ts'
 import { hashToken, isTrackingToken } from './tracking-token.ts'
-
-/** States of a payment that can be paid, or holds money: none of them lets its order go. */
-const NOT_ENDED: ReadonlySet<PaymentState> = new Set<PaymentState>(['CREATING', 'PENDING', 'REVIEW', 'PAID'])
 
 /**
  * Cancels an unpaid order for the holder of its token. The payment is ended at the gateway first: when it turns out
@@ -23,7 +20,8 @@ export async function cancelOrder(
   if (order === undefined) return err({ code: 'not_found' })
   if (order.state !== 'PENDING' && order.state !== 'WAITING_PAYMENT') return err({ code: 'not_cancellable' })
   const { payment } = await loadOrderWithPayment(deps, order.id)
-  if (NOT_ENDED.has(payment.state)) {
+  // Money that does not fit goes back by itself; it holds no order.
+  if (canBePaid(payment)) {
     const ended = await cancelPayment(deps, payment)
     if (!ended.ok) return err({ code: 'not_cancellable' })
     // Closes the order together with its payment when the fact is an end.

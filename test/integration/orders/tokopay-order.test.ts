@@ -123,6 +123,7 @@ test('a sum that was not asked for is kept for a person, and nothing is delivere
   const view = await whenOrder(shop, order, ({ payment }) => payment?.status !== 'waiting')
   expect(view.lines[0]).not.toHaveProperty('delivery')
   expect(await paymentOf(order)).toMatchObject({ state: 'REVIEW', task: 'amount_mismatch' })
+  expect(await shop.app.orders.cancel(order.trackingToken)).toMatchObject({ ok: true })
 })
 
 test('an order is cancelled although Tokopay cannot end a bill, and money that comes then is not lost', async () => {
