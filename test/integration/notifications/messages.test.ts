@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listMessages } from '#notifications'
 import { newId } from '#platform/ids.ts'
+import { takeEvents } from '#platform/outbox.ts'
 import { sendMessageNow } from '../../../src/jobs/messages.ts'
+import type { MessageChannel } from '../../../src/notifications/ports.ts'
 import { queryAs } from '../../support/test-database.ts'
 import { startMessageStage, type MessageStage } from './message-stage.ts'
 
@@ -208,6 +210,65 @@ describe('a channel in trouble', () => {
     ])
     await stage.send()
     expect((await stage.rows()).map(({ state }) => state)).toEqual(['WAITING', 'SENT'])
+  })
+})
+
+describe('what holds where jobs and runs meet', () => {
+  test('the job of a later message leaves it while an earlier one of its order is open', async () => {
+    const orderId = await stage.order()
+    const started = { kind: 'refund.started', key: 'refund.started:1', orderId, data: { amount: 1 } }
+    await stage.publish(started)
+    await stage.publish({ ...started, kind: 'refund.done', key: 'refund.done:1' })
+    await stage.tell()
+    const mails = (await stage.rows()).filter(({ channel }) => channel === 'email')
+    expect(mails.map(({ template }) => template)).toEqual(['refund-started', 'refund-done'])
+    await sendMessageNow(stage.shop, mails[1]?.id ?? '')
+    expect(await stage.inbox()).toEqual([])
+    await sendMessageNow(stage.shop, mails[0]?.id ?? '')
+    await sendMessageNow(stage.shop, mails[1]?.id ?? '')
+    expect(await stage.inbox()).toHaveLength(2)
+  })
+
+  test('while one dispatcher is at work a second finds nothing', async () => {
+    await stage.publish(delivered(await stage.order()))
+    await stage.database.db.transaction('test.dispatch', { role: 'worker' }, async (tx) => {
+      expect(await takeEvents(tx)).toHaveLength(1)
+      await stage.database.db.transaction('test.dispatch', { role: 'worker' }, async (other) => {
+        expect(await takeEvents(other)).toEqual([])
+      })
+    })
+  })
+
+  test('nobody is asked to pay by a payment that is open though another one paid', async () => {
+    const orderId = await stage.order({ state: 'WAITING_PAYMENT' })
+    await stage.publish({ kind: 'order.waiting', key: 'order.waiting:1', orderId })
+    await stage.tell()
+    await queryAs(stage.database.url, `update orders set state = 'PROCESSING' where id = $1`, [orderId])
+    await stage.send()
+    expect(await byChannel()).toEqual({ email: 'SKIPPED', whatsapp: 'SKIPPED' })
+  })
+
+  test('a provider that repeats whom it refused is kept on record without the address', async () => {
+    await stage.publish(delivered(await stage.order()))
+    await stage.tell()
+    const talkative: MessageChannel = {
+      channel: 'email',
+      repeatable: true,
+      send: async ({ to }) => ({
+        kind: 'refused',
+        detail: `550 <${to}>, +62 812-3456-7890: no such mailbox`,
+      }),
+      probe: async () => ({ ok: true, detail: '' }),
+    }
+    const { messaging } = stage.shop
+    const channels = new Map([...messaging.channels, ['email', talkative] as const])
+    const mail = (await stage.rows()).find(({ channel }) => channel === 'email')
+    await sendMessageNow({ ...stage.shop, messaging: { ...messaging, channels } }, mail?.id ?? '')
+    const row = (await stage.rows()).find(({ id }) => id === mail?.id)
+    expect(row).toMatchObject({
+      state: 'FAILED',
+      detail: '550 <a···@mail.example>, 62···90: no such mailbox',
+    })
   })
 })
 
