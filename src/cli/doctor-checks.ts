@@ -5,7 +5,7 @@ import { ConfigError } from '#platform/config-variables.ts'
 import { openDatabase } from '#platform/database.ts'
 import { checkKeysBelong } from '#platform/key-check.ts'
 import { readKeyRing } from '#platform/key-ring.ts'
-import { pendingMigrations } from '#platform/migrate.ts'
+import { compareMigrations } from '#platform/migrate.ts'
 import { isPortFree } from './free-port.ts'
 import { probe } from './probe.ts'
 
@@ -111,11 +111,24 @@ export async function checkPorts(config: ProjectConfig): Promise<Finding[]> {
   ]
 }
 
+function describeSchema({ pending, edited }: { pending: string[]; edited: string[] }): Finding {
+  const what = 'skema / schema'
+  if (edited.length > 0)
+    return {
+      ok: false,
+      what,
+      detail: `${edited.join(', ')}: berbeda dari yang dijalankan / not what was applied`,
+      hint: 'pakai berkas versi yang dipasang / use the files of the version that was installed: git checkout db/migrations',
+    }
+  const detail = pending.length === 0 ? 'mutakhir / up to date' : pending.join(', ')
+  return { ok: pending.length === 0, what, detail, hint: 'npx lapak migrate' }
+}
+
 /** Version, durability, schema, roles, clock and queue. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   try {
     const url = config.database.directUrl.reveal()
-    const [found, pending] = [await probeDatabase(url), await pendingMigrations(url)]
+    const [found, schema] = [await probeDatabase(url), await compareMigrations(url)]
     const skew = Math.round(found.clockSkewMs)
     return [
       {
@@ -130,12 +143,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
         detail: found.fsync ? 'on' : 'off',
         hint: 'tanpa fsync uang bisa hilang / without it paid orders can be lost: set fsync = on',
       },
-      {
-        ok: pending.length === 0,
-        what: 'skema / schema',
-        detail: pending.length === 0 ? 'mutakhir / up to date' : pending.join(', '),
-        hint: 'npx lapak migrate',
-      },
+      describeSchema(schema),
       {
         ok: found.missingRoles.length === 0,
         what: 'peran / roles',

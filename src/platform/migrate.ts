@@ -26,7 +26,7 @@ export async function migrate(url: string, directory: string = MIGRATIONS_DIR): 
   await client.connect()
   try {
     await prepare(client)
-    const files = (await readdir(directory)).filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file)).sort()
+    const files = await listFiles(directory)
     const applied: string[] = []
     for (const file of files) {
       if (await applyFile(client, directory, file)) applied.push(file)
@@ -37,20 +37,38 @@ export async function migrate(url: string, directory: string = MIGRATIONS_DIR): 
   }
 }
 
-/** Names of migration files that the database does not have yet. */
-export async function pendingMigrations(url: string, directory: string = MIGRATIONS_DIR): Promise<string[]> {
+/** Names of migration files that the database does not have yet, and of those that it has with another text. */
+export async function compareMigrations(
+  url: string,
+  directory: string = MIGRATIONS_DIR,
+): Promise<{ pending: string[]; edited: string[] }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    const files = (await readdir(directory)).filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file)).sort()
+    const files = await listFiles(directory)
     const known = await client.query("select to_regclass('public.schema_migrations') is not null as present")
-    if (!known.rows[0]?.present) return files
-    const done = await client.query<{ name: string }>('select name from schema_migrations')
-    const names = new Set(done.rows.map((row) => row.name))
-    return files.filter((file) => !names.has(file))
+    if (!known.rows[0]?.present) return { pending: files, edited: [] }
+    const done = await client.query<{ name: string; checksum: string }>(
+      'select name, checksum from schema_migrations',
+    )
+    const checksums = new Map(done.rows.map((row) => [row.name, row.checksum]))
+    const applied = files.filter((file) => checksums.has(file))
+    const texts = await Promise.all(applied.map((file) => readFile(path.join(directory, file), 'utf8')))
+    return {
+      pending: files.filter((file) => !checksums.has(file)),
+      edited: applied.filter((file, index) => checksumOf(texts[index] ?? '') !== checksums.get(file)),
+    }
   } finally {
     await client.end()
   }
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file)).sort()
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 async function prepare(client: pg.Client): Promise<void> {
@@ -83,7 +101,7 @@ async function prepare(client: pg.Client): Promise<void> {
 
 async function applyFile(client: pg.Client, directory: string, file: string): Promise<boolean> {
   const text = await readFile(path.join(directory, file), 'utf8')
-  const checksum = createHash('sha256').update(text).digest('hex')
+  const checksum = checksumOf(text)
   await client.query('begin')
   try {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
