@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { closeStalledOrders, expireOrders, settlePayment, type CreatedOrder } from '#orders'
 import { planPayment } from '#payments'
 import { newId } from '#platform/ids.ts'
+import { closeUnpaidOrder } from '../../../src/orders/close-unpaid-order.ts'
 import { writeAttempt } from '../../../src/orders/write-attempt.ts'
 import { checkInvariants } from '../../support/invariants.ts'
 import { letOrdersExpire } from '../../support/let-time-pass.ts'
@@ -155,6 +156,15 @@ describe('renewal and the end of the order', () => {
     await expireOrders(stage.shop.shop)
     expect((await stage.view(order)).status).toBe('WAITING_PAYMENT')
     expect(await openAttempts(order)).toBe(1)
+  })
+
+  test('who prepared the end before the order was paid anew leaves it open, however late it comes', async () => {
+    const order = await place()
+    await letOrdersExpire(stage.shop.database.url, [order.orderNumber])
+    expect(await stage.renew(order, 'tokopay_qris')).toMatchObject({ ok: true })
+    const ending = { to: 'EXPIRED', actor: 'shop', reason: 'not_paid_in_time' } as const
+    expect(await closeUnpaidOrder(stage.shop.shop, await stage.orderId(order), ending)).toBe(false)
+    expect((await stage.view(order)).status).toBe('WAITING_PAYMENT')
   })
 
   test('closing and renewing at once: the order is open with one payment, or expired with none', async () => {
