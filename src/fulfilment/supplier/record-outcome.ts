@@ -111,7 +111,7 @@ async function failPlaced(
     supplierRef,
   } as const
   if (reason === 'target') return await endPurchase(tx, deps, purchase, { ...ending, blame: 'nothing' })
-  const waitMs = waitOf(timingOf(deps).retryEveryMs, purchase.attempt - 1)
+  const waitMs = retryAfter(deps, purchase, ending.code)
   return await replacePurchase(tx, deps, purchase, { ...ending, blame: 'order', waitMs })
 }
 
@@ -125,7 +125,9 @@ async function refuse(
   { reason: code, detail: reason, lacksBalance }: Refused,
 ): Promise<boolean> {
   if (lacksBalance) {
-    const pause = { by: 'low_balance', note: reason, resumeAt: purchase.expected_cost } as const
+    // What it may cost, not what it cost at the last pull; and one with just the price left is refused too.
+    const resumeAt = (purchase.max_price ?? purchase.max_cost) + 1
+    const pause = { by: 'low_balance', note: reason, resumeAt } as const
     await writePause(tx, purchase.supplier, pause)
   }
   switch (code) {
@@ -165,12 +167,18 @@ async function retry(
   purchase: Purchase,
   why: { code: string; reason: string; blame: Blame },
 ): Promise<boolean> {
-  const waitMs = waitOf(timingOf(deps).retryEveryMs, purchase.attempt - 1)
+  const waitMs = retryAfter(deps, purchase, why.code)
   return await replacePurchase(tx, deps, purchase, {
     to: 'NOT_PLACED',
     ...why,
     waitMs,
   })
+}
+
+/** Until the same supplier may be tried anew; one that was asked too often is left alone as long as its calls lie apart. */
+function retryAfter(deps: PurchaseDeps, { supplier, attempt }: Purchase, code: string): number {
+  const waitMs = waitOf(timingOf(deps).retryEveryMs, attempt - 1)
+  return code === 'throttled' ? Math.max(waitMs, repeatAfterOf(deps, supplier)) : waitMs
 }
 
 /** From here on the order list decides, or the same call again where that is the way to ask. */

@@ -161,6 +161,9 @@ describe('a pause', () => {
     expect(await held.boughtBy(line.lineId)).toEqual(['a:NOT_PLACED', 'a:INTENT'])
     expect(await next()).toBe('waiting')
     expect(await watchBalances(held.stage.deps)).toEqual({ changed: [] })
+    // With no more than the price it would refuse again, and rest, and go on, without end.
+    await held.vip.control('config', { balance: UNIT_PRICE })
+    expect(await watchBalances(held.stage.deps)).toEqual({ changed: [] })
     await held.vip.control('config', { balance: 1_000_000 })
     held.stage.news.length = 0
     expect(await watchBalances(held.stage.deps)).toEqual({ changed: [expect.stringMatching(/^vip-/)] })
