@@ -4,7 +4,7 @@ import { postponePurchase } from './purchase-store.ts'
 import { repeatAfterOf, timingOf, waitOf } from './purchase-timing.ts'
 import type { LookupResult } from './resolve-unknown.ts'
 
-/** Asks at growing intervals; an order that stays open too long is for a person, and can still end by a message. */
+/** After a call that left it open: asks at growing intervals; an order that stays open too long is for a person, and can still end by a message. */
 export async function keepAsking(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
   const timing = timingOf(deps)
   return await deps.db.transaction('fulfilment.keep-asking', { role: 'worker' }, async (tx) => {
@@ -19,7 +19,7 @@ export async function keepAsking(deps: PurchaseDeps, purchase: Purchase): Promis
       waitOf(timing.checkEveryMs, purchase.checks + 1),
       repeatAfterOf(deps, purchase.supplier),
     )
-    const postponed = await postponePurchase(tx, purchase, waitMs)
+    const postponed = await postponePurchase(tx, purchase, waitMs, { answered: true })
     if (postponed?.at == null) return { kind: 'moved_on' }
     await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at: postponed.at })
     return { kind: 'pending' }

@@ -154,7 +154,8 @@ export type Moved = Planned & { sent_for_ms: number | null }
 
 /**
  * Moves a purchase and writes its history; undefined when it is not in that state of that claim any more. Leaving
- * `nextCheckMs` out ends its checks. Raises `supplier_purchases_ref` when the reference belongs to another purchase.
+ * `nextCheckMs` out ends its checks. The time until the next call about it counts from here: a call may reach its
+ * supplier as late as its answer comes. Raises `supplier_purchases_ref` when the reference belongs to another purchase.
  */
 export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Promise<Moved | undefined> {
   assertMove(move.from, move.to)
@@ -163,6 +164,7 @@ export async function movePurchase(tx: Tx, id: string, move: PurchaseMove): Prom
     text: `with moved as (
         update supplier_purchases set state = $3, updated_at = now(), next_check_at = ${after('$6')}, checks = 0,
           unknown_since = case when $3 = 'UNKNOWN' then now() else unknown_since end,
+          asked_at = case when $3 in ('UNKNOWN', 'ACCEPTED') then now() else asked_at end,
           fence = fence + case when $2 = 'IN_FLIGHT' then 1 else 0 end,
           supplier_ref = coalesce($7, supplier_ref), price = coalesce($8, price), failure_code = $9,
           failure_text = case when $9::text is null then null else $5::text end
@@ -192,20 +194,23 @@ export type Looked = Pick<Purchase, 'id' | 'state' | 'fence' | 'next_check_at'>
 
 /**
  * Sets how long until a purchase is looked at again (null = not by itself); undefined when it moved on, or when
- * another run has planned its next look already.
+ * another run has planned its next look already. `answered`: a call about it has just ended, and the time until the next
+ * one counts from here.
  */
 export async function postponePurchase(
   tx: Tx,
   purchase: Looked,
   waitMs: number | null,
+  { answered = false }: { answered?: boolean } = {},
 ): Promise<Planned | undefined> {
   return await tx.maybe<Planned>({
     name: 'purchase_postpone',
-    text: `update supplier_purchases set next_check_at = ${after('$4')}, checks = checks + 1
+    text: `update supplier_purchases set next_check_at = ${after('$4')}, checks = checks + 1,
+        asked_at = case when $6 then now() else asked_at end
       where id = $1 and state = $2 and fence = $3
         and date_trunc('milliseconds', next_check_at) is not distinct from $5
       returning next_check_at as at`,
-    values: [purchase.id, purchase.state, purchase.fence, waitMs, purchase.next_check_at],
+    values: [purchase.id, purchase.state, purchase.fence, waitMs, purchase.next_check_at, answered],
   })
 }
 

@@ -26,7 +26,7 @@ export async function repeatPurchase(deps: PurchaseDeps, purchase: Purchase): Pr
   const asked = await askAgain(deps, purchase)
   switch (asked.kind) {
     case 'too_early':
-      return await lookLater(deps, purchase, asked.waitMs)
+      return await lookLater(deps, purchase, { waitMs: asked.waitMs, answered: false })
     case 'too_old':
       return await giveUp(deps, purchase, 'too old to be asked about: a call would buy it again')
     case 'unwanted':
@@ -111,7 +111,8 @@ async function stillOpen(deps: PurchaseDeps, purchase: Purchase, detail: string)
   if (purchase.state === 'UNKNOWN' && isOverdue)
     return await giveUp(deps, purchase, `asked in vain: ${detail}`)
   if (purchase.state === 'MANUAL') return await keepAsking(deps, purchase)
-  return await lookLater(deps, purchase, repeatAfterOf(deps, purchase.supplier))
+  const waitMs = repeatAfterOf(deps, purchase.supplier)
+  return await lookLater(deps, purchase, { waitMs, answered: true })
 }
 
 /** For a person; one that a person has already is not looked at by itself any more. */
@@ -126,9 +127,13 @@ async function giveUp(deps: PurchaseDeps, purchase: Purchase, reason: string): P
   })
 }
 
-async function lookLater(deps: PurchaseDeps, purchase: Purchase, waitMs: number): Promise<LookupResult> {
+async function lookLater(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  { waitMs, answered }: { waitMs: number; answered: boolean },
+): Promise<LookupResult> {
   return await deps.db.transaction('fulfilment.look-later', { role: 'worker' }, async (tx) => {
-    const postponed = await postponePurchase(tx, purchase, waitMs)
+    const postponed = await postponePurchase(tx, purchase, waitMs, { answered })
     if (postponed?.at == null) return { kind: 'moved_on' }
     await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at: postponed.at })
     return { kind: 'pending' }

@@ -17,22 +17,24 @@ const CALLS_AT_MOST = 10
  * which no program can know.
  */
 export async function verifyReversal(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
-  if (!deps.suppliers.get(purchase.supplier)?.traits.repeatable) return await plan(deps, purchase, null)
+  if (!deps.suppliers.get(purchase.supplier)?.traits.repeatable)
+    return await plan(deps, purchase, { waitMs: null })
   const asked = await askAgain(deps, purchase)
   switch (asked.kind) {
     case 'too_early':
-      return await plan(deps, purchase, asked.waitMs)
+      return await plan(deps, purchase, { waitMs: asked.waitMs })
     case 'moved_on':
       return asked
     case 'too_old':
     case 'unwanted':
-      return await plan(deps, purchase, null)
+      return await plan(deps, purchase, { waitMs: null })
     case 'answered': {
       const { outcome } = asked
-      if (outcome.kind === 'accepted' && outcome.state === 'failed')
-        return await reverse(deps, asked.purchase, outcome.note)
-      const isOver = outcome.kind === 'accepted' || asked.purchase.checks > CALLS_AT_MOST
-      return await plan(deps, asked.purchase, isOver ? null : repeatAfterOf(deps, purchase.supplier))
+      const isSure = outcome.kind === 'accepted' && !outcome.provisional
+      if (isSure && outcome.state === 'failed') return await reverse(deps, asked.purchase, outcome.note)
+      const isOver = isSure || asked.purchase.checks > CALLS_AT_MOST
+      const waitMs = isOver ? null : repeatAfterOf(deps, purchase.supplier)
+      return await plan(deps, asked.purchase, { waitMs, answered: true })
     }
   }
 }
@@ -69,9 +71,13 @@ async function bookBack(tx: Tx, purchase: Purchase): Promise<boolean> {
   return true
 }
 
-async function plan(deps: PurchaseDeps, purchase: Purchase, waitMs: number | null): Promise<LookupResult> {
+async function plan(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  { waitMs, answered = false }: { waitMs: number | null; answered?: boolean },
+): Promise<LookupResult> {
   return await deps.db.transaction('fulfilment.plan-verification', { role: 'worker' }, async (tx) => {
-    const planned = await postponePurchase(tx, purchase, waitMs)
+    const planned = await postponePurchase(tx, purchase, waitMs, { answered })
     if (planned === undefined) return { kind: 'moved_on' }
     if (planned.at !== null)
       await deps.announce(tx, { kind: 'purchase.check', purchaseId: purchase.id, at: planned.at })

@@ -41,6 +41,44 @@ describe('a supplier that is asked by the same call', () => {
     expect(await calls()).toBe(1)
   })
 
+  test('is not asked within a minute of an answer either, however long the call took', async () => {
+    const { supplier } = held.digiflazz.connect()
+    let made = 0
+    const takeLong = `update supplier_purchases set asked_at = asked_at - interval '40 seconds' where supplier = $1`
+    held.stage.use(
+      {
+        ...supplier,
+        async place(request) {
+          made += 1
+          await queryAs(held.database.url, takeLong, [held.names.b])
+          return await supplier.place(request)
+        },
+      },
+      held.names.b,
+    )
+    const { lineId, id, reference } = await accepted()
+    await held.stage.advance(59_000)
+    for (let round = 0; round < 2; round += 1) {
+      await hint(reference)
+      await checkPurchase(held.stage.deps, id)
+      expect(made).toBe(round + 1)
+      await held.stage.advance(1_000)
+      await hint(reference)
+      await checkPurchase(held.stage.deps, id)
+      expect(made).toBe(round + 2)
+      await held.stage.advance(59_000)
+    }
+    expect(await held.boughtBy(lineId)).toEqual(['b:ACCEPTED'])
+  })
+
+  test('is tried anew a minute after it said that it is asked too often', async () => {
+    await held.digiflazz.control('outcome', { status: 'Refuse', rc: '85', times: 1 })
+    await held.digiflazz.control('config', { completeAfterMs: 0 })
+    const { line } = await held.stage.open('12345678', 1, '2685')
+    expect(await held.stage.drive()).toBeGreaterThan(MINUTE_MS - 5_000)
+    expect(await held.boughtBy(line.lineId)).toEqual(['b:NOT_PLACED', 'b:SUCCEEDED'])
+  })
+
   test('is never asked about what is older than 80 days: a person decides', async () => {
     const { lineId, id } = await accepted()
     await held.stage.advance(5 * 86_400_000)
@@ -97,6 +135,12 @@ describe('a supplier that is asked by the same call', () => {
     expect(await balance()).toBe(DIGI_COST)
     // A message alone changes nothing: the supplier has to say so when it is asked.
     expect(await hint(`reversal:${id}`)).toBe(id)
+    await held.stage.advance(2 * MINUTE_MS)
+    await checkPurchase(held.stage.deps, id)
+    expect(await balance()).toBe(DIGI_COST)
+    // Nor does an answer that another look may change.
+    await held.digiflazz.control('finish', { refId: id, status: 'Gagal', rc: '50' })
+    await hint(`reversal:${id}`)
     await held.stage.advance(2 * MINUTE_MS)
     await checkPurchase(held.stage.deps, id)
     expect(await balance()).toBe(DIGI_COST)
