@@ -1055,7 +1055,7 @@ alter table order_lines force row level security;
 create policy order_lines_guest on order_lines for select to lapak_web using ((EXISTS ( SELECT 1
    FROM orders o
   WHERE ((o.id = order_lines.order_id) AND (o.token_hash = lapak_token_hash())))));
-create policy order_lines_place on order_lines for insert to lapak_web with check (((state = 'WAITING'::text) AND (returned_outside = 0) AND (EXISTS ( SELECT 1
+create policy order_lines_place on order_lines for insert to lapak_web with check (((state = 'WAITING'::text) AND (returned_outside = 0) AND (given_back = 0) AND (corrections = 0) AND (correct_until IS NULL) AND (EXISTS ( SELECT 1
    FROM orders o
   WHERE ((o.id = order_lines.order_id) AND (o.token_hash = lapak_token_hash()))))));
 create policy order_lines_shop on order_lines for all to lapak_owner, lapak_worker using (true) with check (true);

@@ -5,6 +5,9 @@
 alter table order_lines add column given_back bigint not null default 0;
 alter table order_lines add constraint order_lines_given_back check (given_back between 0 and total) not valid;
 alter table order_lines validate constraint order_lines_given_back;
+alter policy order_lines_place on order_lines
+  with check (state = 'WAITING' and returned_outside = 0 and given_back = 0 and corrections = 0 and correct_until is null
+    and exists (select 1 from orders o where o.id = order_id and o.token_hash = lapak_token_hash()));
 
 -- Where a person sends money to that no gateway can return. The number is sealed; `shown` has its last digits only.
 create table refund_accounts (

@@ -204,6 +204,24 @@ describe('a guest', () => {
     await expect(insert).rejects.toMatchObject({ code: '42501' })
   })
 
+  test.each(['given_back', 'returned_outside', 'corrections'])(
+    'cannot place a line that says anything in %s yet',
+    async (column) => {
+      const [mine] = buyers
+      const insert = single.once(
+        'test.forge',
+        { role: 'web', tokenHash: mine?.tokenHash ?? Buffer.alloc(32) },
+        {
+          text: `insert into order_lines (id, order_id, position, sku_id, product_id, sku_code, sku_name, product_name,
+            product_slug, delivery_kind, quantity, unit_price, total, state, ${column})
+          select $1, id, 1, id, id, 'X', 'x', 'x', 'x', 'STOCK', 1, 1000, 1000, 'WAITING', 1 from orders`,
+          values: [randomUUID()],
+        },
+      )
+      await expect(insert).rejects.toMatchObject({ code: '42501' })
+    },
+  )
+
   test('leaves no trace of role or token on the connection', async () => {
     await seen(buyers[0]?.tokenHash)
     const [left] = await single.once<{ token: string }>(
