@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import type { ShopTiming } from '../../src/jobs/shop.ts'
 import { sandboxEnvironment, QUICK_TIMING } from '../support/test-shop.ts'
 
 /** What a process of a test shop is started with. */
@@ -13,6 +14,8 @@ export type ChildShopOptions = {
   sandboxes: Record<string, string>
   logLevel?: string
   failpoint?: string | undefined
+  /** Waits besides the quick ones. */
+  timing?: ShopTiming | undefined
 }
 
 /** A process of a test shop. */
@@ -76,7 +79,7 @@ function environmentOf(options: ChildShopOptions): NodeJS.ProcessEnv {
     PORT: String(options.port),
     APP_URL: `http://localhost:${options.port}`,
     LOG_LEVEL: options.logLevel ?? 'error',
-    LAPAK_TEST_TIMING: JSON.stringify(QUICK_TIMING),
+    LAPAK_TEST_TIMING: JSON.stringify({ ...QUICK_TIMING, ...options.timing }),
     ...(options.failpoint === undefined ? {} : { LAPAK_FAILPOINT: options.failpoint }),
   }
 }

@@ -67,10 +67,11 @@ const ADDRESSES = process.platform === 'linux' ? 200 : 1
 const CALL_TIMEOUT_MS = 10_000
 let calls = 0
 
-type Call = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }
+/** A request of a buyer. */
+export type Call = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }
 
 /** The answer, or undefined when the connection broke before it was complete. */
-async function send(url: string, call: Call): Promise<{ status: number; body: unknown } | undefined> {
+export async function send(url: string, call: Call): Promise<{ status: number; body: unknown } | undefined> {
   calls += 1
   const localAddress = `127.0.0.${1 + (calls % ADDRESSES)}`
   try {

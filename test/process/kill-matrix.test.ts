@@ -1,24 +1,24 @@
 import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSandboxes, type RunningSandboxes } from '../../sandboxes/main.ts'
-import { createShopTemplate, type ShopTemplate } from '../support/shop-template.ts'
-import { expectSurvival } from './kill-cell.ts'
+import { CELL_PROVIDERS, expectSurvival } from './kill-cell.ts'
 import { listKillPoints, listTransactions, OUTSIDE, REACHED, REPRESENTATIVE } from './kill-points.ts'
+import { createKillTemplate, type KillTemplate } from './kill-template.ts'
 
 /** Starting a process twice and waiting for its work, on a machine that does other things too. */
 const CELL_TIMEOUT_MS = 120_000
-const LANES = Math.max(1, Math.min(3, Math.floor(availableParallelism() / 2)))
+/** A cell waits more than it works. */
+const LANES = Math.max(1, Math.min(3, availableParallelism() - 1))
 
 const isFull = process.env['LAPAK_FULL_MATRIX'] === '1'
 const points = listKillPoints().filter(({ failpoint }) => isFull || REPRESENTATIVE.includes(failpoint))
 
-let template: ShopTemplate
+let template: KillTemplate
 const lanes: RunningSandboxes[] = []
 
 beforeAll(async () => {
-  template = await createShopTemplate()
-  while (lanes.length < LANES)
-    lanes.push(await startSandboxes({ port: 0, only: ['midtrans', 'vip-reseller'] }))
+  template = await createKillTemplate()
+  while (lanes.length < LANES) lanes.push(await startSandboxes({ port: 0, only: [...CELL_PROVIDERS] }))
 }, CELL_TIMEOUT_MS)
 
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ShopTiming } from '../../src/jobs/shop.ts'
 import type { ShopTemplate } from '../support/shop-template.ts'
 import { letTimePass } from '../support/let-time-pass.ts'
 import { freePort, sendWebhooksTo } from '../support/test-shop.ts'
@@ -41,6 +42,7 @@ export async function startTendedShop(options: {
   /** The database is killed, too: a process that finds it starting up is started again, as any supervisor would. */
   databaseDies?: boolean
   logLevel?: string
+  timing?: ShopTiming
 }): Promise<TendedShop> {
   const { template, databaseUrl, sandboxes } = options
   const port = await freePort()
@@ -59,6 +61,7 @@ export async function startTendedShop(options: {
       port,
       sandboxes,
       failpoint,
+      timing: options.timing,
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     })
     all.push(child)
