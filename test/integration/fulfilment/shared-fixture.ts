@@ -69,13 +69,6 @@ export async function createSharedStage(connections?: number) {
 
   const sell = (held: TestLine) =>
     database.db.transaction('test.sell', WORKER, (tx) => assignStock(tx, held, new Date()))
-  const release = (lines: TestLine[]) =>
-    database.db.transaction('test.release', WORKER, (tx) =>
-      releaseStock(
-        tx,
-        lines.map(({ lineId }) => lineId),
-      ),
-    )
 
   /** Holds, sells and settles a line. */
   async function sold(sku: SharedSku, quantity = 1): Promise<TestLine> {
@@ -139,7 +132,13 @@ export async function createSharedStage(connections?: number) {
     line,
     hold,
     sell,
-    release,
+    release: (lines: TestLine[]) =>
+      database.db.transaction('test.release', WORKER, (tx) =>
+        releaseStock(
+          tx,
+          lines.map(({ lineId }) => lineId),
+        ),
+      ),
     sold,
     reads,
     access,

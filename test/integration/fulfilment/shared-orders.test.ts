@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tellEndingSeats } from '#fulfilment'
 import type { CreatedOrder, TrackView } from '#orders'
 import { fillDemoShop } from '../../../src/cli/seed.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -139,6 +140,31 @@ test('a new secret is on the page of every holder', async () => {
   })
   expect(mails).toHaveLength(1)
   expect(JSON.stringify(await mailsOf(order))).not.toMatch(/rahasia-/)
+})
+
+test('a buyer is told by mail before her seat ends', async () => {
+  const sku = await sharedShelf(1)
+  const order = await placed(shop, [{ sku: sku.code, quantity: 1 }])
+  await pay(shop, order)
+  await whenState(shop, order, 'SUCCESS')
+  const notices = async () => (await mailsOf(order)).filter(({ subject }) => /segera berakhir/.test(subject))
+  expect(await notices()).toEqual([])
+  const shifted = (column: string) => `${column} = ${column} - interval '28 days'`
+  await queryAs(shop.database.url, `update shared_seats set ${shifted('expires_at')} where sku_id = $1`, [
+    sku.skuId,
+  ])
+  await queryAs(
+    shop.database.url,
+    `update deliveries set ${shifted('ends_at')}, ${shifted('delivered_at')} where credential_id = $1`,
+    [sku.ids[0]],
+  )
+  await tellEndingSeats(shop.shop)
+  const found = await eventually('the mail about the end', async () => {
+    const mails = await notices()
+    return mails.length > 0 && mails
+  })
+  expect(found).toHaveLength(1)
+  expect(await tellEndingSeats(shop.shop)).toEqual({ told: 0 })
 })
 
 /** Mails that name the order. */
