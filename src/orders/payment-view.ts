@@ -52,6 +52,11 @@ export function toPaymentView(
   }
 }
 
+/** Whether a buyer was ever shown a way to pay: a page, a code or a number. */
+export function hasPage({ redirectUrl, qrString, vaNumber, code, token }: Stored): boolean {
+  return [redirectUrl, qrString, vaNumber, code, token].some((way) => way !== null)
+}
+
 type HowToPay = Pick<
   PaymentInstructions,
   'redirectUrl' | 'token' | 'qrString' | 'vaNumber' | 'bank' | 'code' | 'payable'

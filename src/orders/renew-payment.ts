@@ -4,7 +4,7 @@ import { findByToken } from './cancel-order.ts'
 import { gatewayUnavailable, loadOrderWithPayment, openOrderPayment } from './open-order-payment.ts'
 import type { OrderRow } from './order.ts'
 import type { RenewalRefusal } from './order-view.ts'
-import { mayRenew } from './payment-view.ts'
+import { hasPage, mayRenew } from './payment-view.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 import { TAKE_OVER_AFTER_MS } from './repeat-order.ts'
 import { settleFact, type SettleDeps } from './settle-payment.ts'
@@ -69,10 +69,6 @@ function standing(payment: Payment, wanted: WantedMethod, now: Date): 'usable' |
   if (payment.state !== 'CREATING') return 'other'
   // Its first opener may still be at it; whoever comes later goes on where it stopped.
   return now.getTime() - payment.createdAt.getTime() < TAKE_OVER_AFTER_MS ? 'usable' : 'interrupted'
-}
-
-function hasPage({ redirectUrl, qrString, vaNumber, code, token }: Payment): boolean {
-  return [redirectUrl, qrString, vaNumber, code, token].some((way) => way !== null)
 }
 
 async function replace(

@@ -6,6 +6,7 @@ import {
   toCreatedOrder,
 } from './open-order-payment.ts'
 import type { CreatedOrder, OrderRefusal } from './order-view.ts'
+import { hasPage } from './payment-view.ts'
 import type { PlaceOrderDeps } from './place-order.ts'
 
 /** The first request of a key is given this long to finish before a repeat takes its work over. */
@@ -22,8 +23,7 @@ export async function repeatOrder(
   const found = await loadOrderWithPayment(deps, orderId)
   const { order, payment } = found
   // Closed in this moment because its page was never opened: the next try, with the freed key, is a new order.
-  if (order.state === 'CANCELLED' && payment.redirectUrl === null)
-    return err(await gatewayUnavailable(deps, order))
+  if (order.state === 'CANCELLED' && !hasPage(payment)) return err(await gatewayUnavailable(deps, order))
   if (order.state !== 'PENDING') return ok({ ...toCreatedOrder(deps, found), isReplayed: true })
   const ageMs = deps.clock.now().getTime() - order.created_at.getTime()
   if (ageMs < TAKE_OVER_AFTER_MS) return err({ code: 'request_in_progress' })

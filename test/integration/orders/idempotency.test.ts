@@ -94,6 +94,20 @@ test('a refused request leaves its key free', async () => {
   expect(await create(key)).toMatchObject({ ok: true })
 })
 
+test.each(['midtrans', 'midtrans_qris', 'tokopay_bri_va'])(
+  'the repeat of an order that its buyer cancelled says so, whatever its way to pay: %s',
+  async (paymentMethod) => {
+    const key = randomUUID()
+    const created = await create(key, { paymentMethod })
+    if (!created.ok) throw new Error(JSON.stringify(created.error))
+    expect(await shop.app.orders.cancel(created.value.trackingToken)).toMatchObject({ ok: true })
+    expect(await create(key, { paymentMethod })).toMatchObject({
+      ok: true,
+      value: { orderNumber: created.value.orderNumber, status: 'CANCELLED', isReplayed: true },
+    })
+  },
+)
+
 test('a process that died between order and gateway: the repeat finishes its work', async () => {
   const key = randomUUID()
   await gatewayFault([{ match: { path: OPENING }, fault: 'timeout_before', times: 1 }])
