@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { endInvite, giveMembership, tryAnew } from './end-invite.ts'
 import { momentOf, type InviteDeps } from './invite.ts'
 import { findInvite } from './invite-store.ts'
-import { changeInvite, RECEIVING_LINES } from './record-invite.ts'
+import { changeInvite, isOwed } from './record-invite.ts'
 
 /** What a person decided about an invite. */
 export type InviteDecision =
@@ -31,7 +31,7 @@ export async function decideInvite(
     switch (decision.kind) {
       case 'done': {
         // Its money went back meanwhile: there is nothing to give any more.
-        if (!RECEIVING_LINES.includes(fresh.line_state))
+        if (!isOwed(fresh))
           return await endInvite(tx, deps, fresh, { to: 'LOST', ...why, code: 'line_closed', leaves })
         const providerRef = decision.providerRef ?? fresh.provider_ref ?? 'by hand'
         return await giveMembership(tx, deps, fresh, { providerRef, state: 'joined', reason: why.reason })

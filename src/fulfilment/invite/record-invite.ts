@@ -9,7 +9,15 @@ import { timingOf, waitOf } from './invite-timing.ts'
 import { holdOrder } from './line-lock-store.ts'
 
 /** States of a line that may still be given something. */
-export const RECEIVING_LINES: readonly string[] = ['PROCESSING', 'DELIVERED']
+const RECEIVING_LINES: readonly string[] = ['PROCESSING', 'DELIVERED']
+
+/**
+ * Whether the buyer is still to get a membership. What was delivered once is owed to its end, also on a line whose other
+ * units failed: their money went back, the money for this one did not.
+ */
+export function isOwed({ line_state: state, delivered }: Pick<Invite, 'line_state' | 'delivered'>): boolean {
+  return delivered || RECEIVING_LINES.includes(state)
+}
 
 /**
  * Writes the outcome of a call with all that follows for its account, if its claim is still the current one; true
@@ -84,7 +92,7 @@ export async function followInvitation(
   invite: Invite,
   shown: Shown & { reason?: string },
 ): Promise<boolean> {
-  if (!RECEIVING_LINES.includes(invite.line_state))
+  if (!isOwed(invite))
     return await endInvite(tx, deps, invite, {
       to: 'LOST',
       code: 'line_closed',

@@ -5,7 +5,7 @@ import { endInvite } from './end-invite.ts'
 import { momentOf, type Invite, type InviteDeps } from './invite.ts'
 import { claimInvite, poolStatement, readInvite } from './invite-store.ts'
 import { timingOf } from './invite-timing.ts'
-import { RECEIVING_LINES, recordInvite } from './record-invite.ts'
+import { isOwed, recordInvite } from './record-invite.ts'
 
 /**
  * What came of a send job: `sent` = a provider was called for one invite (the outcome is on record), `ended` = one was
@@ -46,7 +46,7 @@ async function claim(deps: InviteDeps, pool: Pool): Promise<Invite | 'ended' | u
     const id = await claimInvite(tx, pool, timingOf(deps).lostAfterMs, moment)
     if (id === undefined) return undefined
     const invite = await readInvite(tx, id, moment)
-    const isOpen = RECEIVING_LINES.includes(invite.line_state)
+    const isOpen = isOwed(invite)
     if (isOpen && invite.money_held) return invite
     await endInvite(tx, deps, invite, {
       to: 'FAILED',

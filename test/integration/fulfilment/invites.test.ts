@@ -236,6 +236,21 @@ test('a provider that cannot be reached costs nobody anything: the queue waits a
   expect((await stage.invites()).at(-1)).toMatchObject({ state: 'JOINED', attempt: 2 })
 })
 
+test('an account that is reached again invites at once, however long it was to rest', async () => {
+  await setUp([SIZE])
+  world.mishap = () => 'not_sent'
+  await stage.open(['a@example.test'])
+  for (const minutes of [0, 1, 2, 5, 15]) {
+    await stage.advance(minutes * MINUTE)
+    await sendWaitingInvites(stage.deps, 1)
+  }
+  world.mishap = () => 'none'
+  await stage.advance(15 * MINUTE)
+  expect(await sendWaitingInvites(stage.deps, 1)).toEqual({ sent: 0 })
+  await inspectAccounts(stage.deps, 10)
+  expect(await sendWaitingInvites(stage.deps, 1)).toEqual({ sent: 1 })
+})
+
 test('an account whose credential is refused stops alone and waits for a person', async () => {
   await setUp([SIZE, SIZE])
   answers = [{ kind: 'refused', reason: 'credential', detail: 'wrong password' }]
@@ -259,6 +274,22 @@ test('a banned account drains: running memberships move with the days that are l
   const [, after] = await stage.invites()
   expect(after).toMatchObject({ state: 'JOINED', account: 'acc-2', ends_at: before?.ends_at })
   expect(await summary(line?.lineId ?? '')).toMatchObject({ succeeded: 1, open: 0 })
+})
+
+test('a member of a line that failed in part is moved like any other: this unit was paid for', async () => {
+  await setUp([SIZE, SIZE])
+  const [line] = await stage.open(['a@example.test'])
+  await stage.drive()
+  await queryAs(database.url, `update order_lines set state = 'FAILED' where id = $1`, [line?.lineId])
+  const account = world.accounts.get('acc-1')
+  if (account !== undefined) account.bannedAt = stage.now()
+  await stage.advance(HOUR)
+  await inspectAccounts(stage.deps, 10)
+  await checkDue()
+  expect(await rows()).toEqual([
+    [1, 'LOST', 'acc-1', 'account_banned'],
+    [2, 'JOINED', 'acc-2', null],
+  ])
 })
 
 test('an invitation that lapses is sent twice more, then a person asks the buyer', async () => {

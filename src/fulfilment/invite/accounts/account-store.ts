@@ -91,6 +91,9 @@ export async function noteFull(tx: Tx, id: string, moment: Date | null): Promise
   })
 }
 
+/** SQL for "it rests because calls failed, and not because its provider asked for a rest". */
+const UNREACHED = `a.state = 'COOLDOWN' and a.failures > 0 and a.throttles = 0`
+
 /** Has an account inspected at the next turn. */
 export async function lookSoon(tx: Tx, id: string, moment: Date | null): Promise<void> {
   await tx.count({
@@ -138,7 +141,8 @@ export async function planLook(
 
 /**
  * Writes down how an account stands at its provider: its seats, those that others than us use, and how many invites
- * are left today when the provider counts more than we do. The caller holds the account's lock.
+ * are left today when the provider counts more than we do. Ends a rest that it took because it could not be reached.
+ * The caller holds the account's lock.
  */
 export async function noteHealth(
   tx: Tx,
@@ -149,6 +153,8 @@ export async function noteHealth(
   const noted = tx.count({
     name: 'account_health',
     text: `update provider_accounts a set seats_seen = $2, failures = 0, inspected_at = ${at('$4')},
+        state = case when ${UNREACHED} then 'ACTIVE' else a.state end,
+        cooldown_until = case when ${UNREACHED} then null else a.cooldown_until end,
         outside_used = greatest(0, $3 - (
           select count(*) from account_seats s where s.account_id = a.id and s.freed_at is null))
       where a.id = $1`,
