@@ -6,6 +6,8 @@ import { selectOpenTasks } from './open-tasks-view-store.ts'
 const UNKNOWN_MINUTES = 15
 /** A paid order is delivered within seconds, a slow supplier's within minutes. */
 const STUCK_MINUTES = 10
+/** Money that fits no order goes back by itself within seconds; what stays is for a person. */
+const RETURNING_SECONDS = 60
 /** Messages that fitted nothing are news for a day; the sum over all time says nothing. */
 const IGNORED_HOURS = 24
 
@@ -15,5 +17,6 @@ export async function countOpenTasks(db: Database): Promise<OpenTask[]> {
     unknownMinutes: UNKNOWN_MINUTES,
     stuckMinutes: STUCK_MINUTES,
     ignoredHours: IGNORED_HOURS,
+    returningSeconds: RETURNING_SECONDS,
   })
 }

@@ -8,7 +8,7 @@ import type { OpenTask } from './open-task-view.ts'
  */
 export async function selectOpenTasks(
   db: Database,
-  limits: { unknownMinutes: number; stuckMinutes: number; ignoredHours: number },
+  limits: { unknownMinutes: number; stuckMinutes: number; ignoredHours: number; returningSeconds: number },
 ): Promise<OpenTask[]> {
   return await db.once<OpenTask>(
     'reports.open-tasks',
@@ -27,7 +27,8 @@ export async function selectOpenTasks(
       union all
       select 'refund_manual', count(*) from refunds where state = 'MANUAL'
       union all
-      select 'payment_exception', count(*) from payment_exceptions where state = 'OPEN'
+      select 'payment_exception', count(*) from payment_exceptions
+      where state = 'OPEN' and opened_at < now() - make_interval(secs => $4)
       union all
       select 'message_ignored', count(*) from webhook_inbox
       where state = 'IGNORED' and handled_at > now() - make_interval(hours => $3)
@@ -48,7 +49,7 @@ export async function selectOpenTasks(
       select 'sync_review', count(*) from sync_pushes where needs_review
       union all
       select 'sync_alert', count(*) from sync_alerts where resolved_at is null and kind <> 'needs_approval'`,
-      values: [limits.unknownMinutes, limits.stuckMinutes, limits.ignoredHours],
+      values: [limits.unknownMinutes, limits.stuckMinutes, limits.ignoredHours, limits.returningSeconds],
     },
   )
 }

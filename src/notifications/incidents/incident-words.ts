@@ -5,7 +5,7 @@ type Words = readonly [indonesian: string, english: string]
 /** What a kind of trouble is called, and what to do about it. `{subject}` and `{count}` are filled in. */
 const KINDS: Readonly<Record<string, { title: Words; advice: Words }>> = {
   tasks_waiting: {
-    title: ['{count} tugas menunggu: {subject}', '{count} tasks wait: {subject}'],
+    title: ['{count} tugas menunggu: {subject}', '{count} task(s) wait: {subject}'],
     advice: ['Jalankan: lapak tasks', 'Run: lapak tasks'],
   },
   supplier_balance: {

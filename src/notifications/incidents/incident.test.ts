@@ -34,7 +34,7 @@ test.each([
 test('a trouble is told in words, a new kind of trouble too', () => {
   expect(incidentTitle(low, 'id')).toBe('Stok A tinggal 3')
   expect(incidentTitle({ ...low, kind: 'tasks_waiting', subject: 'refund_manual' }, 'en')).toBe(
-    '3 tasks wait: refunds to be paid by a person',
+    '3 task(s) wait: refunds to be paid by a person',
   )
   expect(incidentTitle({ kind: 'moon', subject: '$& half', count: 2 }, 'en')).toBe('moon: $& half (2)')
   expect(incidentAdvice({ kind: 'moon', subject: '' }, 'en')).toBe('See: lapak incidents')

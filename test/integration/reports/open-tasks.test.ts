@@ -78,8 +78,9 @@ test('every kind is counted when it is due, and not before', async () => {
         select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), s, s, 1, 'x', s from unnest(array['MANUAL', 'DONE']) s`,
     ],
     [
-      `insert into payment_exceptions (id, payment_id, kind, amount, detail, state)
-        select gen_random_uuid(), gen_random_uuid(), 'late', 1, 'x', s from unnest(array['OPEN', 'RESOLVED']) s`,
+      `insert into payment_exceptions (id, payment_id, kind, amount, detail, state, opened_at)
+        select gen_random_uuid(), gen_random_uuid(), 'late', 1, 'x', s, now() - since
+        from unnest(array['OPEN', 'RESOLVED', 'OPEN'], array['61 seconds', '61 seconds', '50 seconds']::interval[]) e (s, since)`,
     ],
     [
       `insert into sync_dead_letters (id, connection, stream, record_key, payload, code, detail, state)
