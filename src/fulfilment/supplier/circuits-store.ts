@@ -67,13 +67,3 @@ export async function passCircuit(tx: Tx, circuit: Circuit, purchaseId: string):
   })
   return row.passes
 }
-
-/** A probe that was never sent leaves its place to another. */
-export async function releaseProbe(tx: Tx, circuit: Circuit, purchaseId: string): Promise<void> {
-  await tx.count({
-    name: 'supplier_release_probe',
-    text: `update supplier_circuits set probe_id = null, probe_until = null
-      where supplier = $1 and family = $2 and probe_id = $3`,
-    values: [circuit.supplier, circuit.family, purchaseId],
-  })
-}
