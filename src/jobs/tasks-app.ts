@@ -1,4 +1,4 @@
-import { openRefundAccount, refundOrder, type RefundOrderRefusal } from '#orders'
+import { openExceptionAccount, openRefundAccount, refundOrder, type RefundOrderRefusal } from '#orders'
 import { findTask, listTasks, type TaskRefusal } from '#reports'
 import { formatRupiah } from '#shared/money.ts'
 import { err } from '#shared/result.ts'
@@ -14,8 +14,15 @@ export function tasksApp(shop: Shop): App['tasks'] {
     decide: (id, decision, by) => decideTask(shop, id, decision, by),
     async account(id, by) {
       const task = await findTask(shop.db, id)
-      if (task?.kind !== 'refund_manual') return undefined
-      return await openRefundAccount(shop, id.slice(id.indexOf(':') + 1), by)
+      const row = id.slice(id.indexOf(':') + 1)
+      switch (task?.kind) {
+        case 'refund_manual':
+          return await openRefundAccount(shop, row, by)
+        case 'payment_exception':
+          return await openExceptionAccount(shop, row, by)
+        default:
+          return undefined
+      }
     },
     async refund(orderNumber, wish, by) {
       const given = await refundOrder(shop, orderNumber, wish, by)

@@ -19,7 +19,7 @@ import { announceWaiting } from './open-order-payment.ts'
 import { HOLD_GRACE_MINUTES, type LineRow, type OrderRow } from './order.ts'
 import { lockOrder, moveLine, moveOrder, selectLines, setPaidAt, touchOrder } from './orders-store.ts'
 import { setPaymentTerms } from './payment-terms-store.ts'
-import { tellRefundDone, tellSurplus } from './refunds/tell-refund.ts'
+import { tellRefundDone, tellRefundNeedsAccount, tellSurplus } from './refunds/tell-refund.ts'
 import { reviveLines } from './revive-lines.ts'
 
 /** What settling a payment needs. */
@@ -73,6 +73,7 @@ export async function settleFact(
         const { amount, transactionId } = applied
         const key = `${payment.id}:${transactionId}`
         await tellSurplus(tx, { key, orderId: order.id, kind: 'double', amount })
+        await tellRefundNeedsAccount(tx, { id: key, orderId: order.id, amount })
         await touchOrder(tx, order.id)
         return applied.kind
       }

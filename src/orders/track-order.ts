@@ -111,8 +111,12 @@ function toTrackView(row: OrderViewRow, money: Money, found: Found): TrackView {
 }
 
 function paymentOf(row: OrderViewRow, { paying, surplus, account }: Money): TrackView['payment'] {
-  const byHand = paying.refund?.state === 'manual'
-  return toPaymentView(row, paying, {
+  // Money paid twice under one reference has no refund: a person sends it to the account that the buyer names.
+  const refund =
+    paying.refund ??
+    (surplus?.byHand === true ? { amount: surplus.amount, state: 'manual' as const } : undefined)
+  const byHand = refund?.state === 'manual'
+  return toPaymentView(row, refund === undefined ? paying : { ...paying, refund }, {
     needsAccount: byHand && account === undefined,
     ...(byHand && account !== undefined ? { account } : {}),
     ...(surplus === undefined ? {} : { surplus: { kind: surplusWord(surplus), amount: surplus.amount } }),

@@ -54,11 +54,16 @@ export async function insertAccountReveal(
   })
 }
 
-/** Whether a refund of this order waits for a person. Uses refunds_order. */
-export async function hasManualRefund(tx: Tx, orderId: string): Promise<boolean> {
+/**
+ * Whether money of this order waits for a person to send it: a refund by hand, or a second payment under one reference.
+ * Uses refunds_order and payments_order.
+ */
+export async function waitsForAccount(tx: Tx, orderId: string): Promise<boolean> {
   const { waits } = await tx.one<{ waits: boolean }>({
-    name: 'refunds_manual_of_order',
-    text: `select exists (select from refunds where order_id = $1 and state = 'MANUAL') as waits`,
+    name: 'refund_accounts_wanted',
+    text: `select exists (select from refunds where order_id = $1 and state = 'MANUAL')
+      or exists (select from payments p join payment_exceptions e on e.payment_id = p.id
+        where p.order_id = $1 and e.state = 'OPEN' and e.kind = 'double') as waits`,
     values: [orderId],
   })
   return waits
@@ -69,7 +74,9 @@ export async function deleteOldAccounts(tx: Tx, days: number): Promise<number> {
   return await tx.count({
     text: `delete from refund_accounts a where a.updated_at < now() - make_interval(days => $1)
       and not exists (select from refunds r where r.order_id = a.order_id
-        and (r.state <> 'DONE' or r.updated_at > now() - make_interval(days => $1)))`,
+        and (r.state <> 'DONE' or r.updated_at > now() - make_interval(days => $1)))
+      and not exists (select from payments p join payment_exceptions e on e.payment_id = p.id
+        where p.order_id = a.order_id and e.state = 'OPEN')`,
     values: [days],
   })
 }

@@ -6,7 +6,7 @@ import type { RefundAccount } from './refund-account-view.ts'
 import {
   deleteOldAccounts,
   findSealedAccount,
-  hasManualRefund,
+  waitsForAccount,
   insertAccountReveal,
   putRefundAccount,
 } from './refund-account-store.ts'
@@ -42,7 +42,7 @@ function isPlainText(text: string, longest: number): boolean {
 }
 
 /**
- * Keeps where an order's money is to be sent, sealed, while a refund of it waits for a person; a later one replaces it.
+ * Keeps where an order's money is to be sent, sealed, while a person has to send it; a later one replaces it.
  * `not_needed` otherwise. The caller holds the order's lock.
  */
 export async function keepRefundAccount(
@@ -51,7 +51,7 @@ export async function keepRefundAccount(
   orderId: string,
   account: RefundAccount,
 ): Promise<Result<void, { code: 'not_needed' }>> {
-  if (!(await hasManualRefund(tx, orderId))) return err({ code: 'not_needed' })
+  if (!(await waitsForAccount(tx, orderId))) return err({ code: 'not_needed' })
   const sealed = seal(keys, accountSealPlace(orderId), JSON.stringify(account))
   await putRefundAccount(tx, { orderId, ...sealed, shown: shorten(account) })
   return ok(undefined)

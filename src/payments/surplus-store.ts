@@ -104,8 +104,11 @@ export async function closeException(tx: Tx, id: string, resolution: string, now
   return count === 1
 }
 
-/** Money that did not fit; `expected` is what the buyer was asked for, a fee of the gateway included. */
-export type SurplusRow = { kind: SurplusKind; amount: number; expected: number }
+/**
+ * Money that did not fit; `expected` is what the buyer was asked for, a fee of the gateway included. `byHand`: a person
+ * has to send it back, for it came under a reference that was paid before.
+ */
+export type SurplusRow = { kind: SurplusKind; amount: number; expected: number; byHand: boolean }
 
 /**
  * The newest money of an order that did not fit, or undefined. Works as `web` for the holder of the order's token.
@@ -114,7 +117,9 @@ export type SurplusRow = { kind: SurplusKind; amount: number; expected: number }
 export async function findSurplus(tx: Tx, orderId: string): Promise<SurplusRow | undefined> {
   return await tx.maybe<SurplusRow>({
     name: 'payments_surplus',
-    text: `select e.kind, e.amount, coalesce(p.payable, p.amount) as expected
+    text: `select e.kind, e.amount, coalesce(p.payable, p.amount) as expected,
+        e.state = 'OPEN' and e.kind = 'double' and (p.booked_to = 'order' or e.amount <> p.received or p.refunded > 0)
+          as "byHand"
       from payments p join payment_exceptions e on e.payment_id = p.id
       where p.order_id = $1 and e.kind in ('late', 'double', 'amount_mismatch', 'cancelled_order')
       order by e.opened_at desc limit 1`,

@@ -15,8 +15,9 @@ export async function showTask({ app, args, terminal, now }: TasksCall): Promise
     return EXIT.usage
   }
   for (const line of taskPage(task, now)) terminal.print(line)
-  if (task.kind === 'refund_manual')
-    terminal.tell(`→ nomor rekening / the account: npx lapak tasks account ${task.id}`)
+  const isPaidByHand =
+    task.kind === 'refund_manual' || task.actions.some(({ action }) => action === 'paid_back')
+  if (isPaidByHand) terminal.tell(`→ nomor rekening / the account: npx lapak tasks account ${task.id}`)
   return EXIT.ok
 }
 

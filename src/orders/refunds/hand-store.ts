@@ -12,3 +12,16 @@ export async function findOrderOfRefund(
     values: [refundId],
   })
 }
+
+/** The order of a payment exception with what opens its sealed account, or undefined. */
+export async function findOrderOfTask(
+  tx: Tx,
+  exceptionId: string,
+): Promise<{ id: string; token_hash: Buffer } | undefined> {
+  return await tx.maybe({
+    name: 'orders_of_exception',
+    text: `select o.id, o.token_hash from payment_exceptions e
+      join payments p on p.id = e.payment_id join orders o on o.id = p.order_id where e.id = $1`,
+    values: [exceptionId],
+  })
+}

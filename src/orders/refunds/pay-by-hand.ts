@@ -4,7 +4,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { markLineRefunded, type RefundDeps } from '../give-refund.ts'
 import type { RefundAccount } from '../order-view.ts'
 import { lockOrder, touchOrder } from '../orders-store.ts'
-import { findOrderOfRefund } from './hand-store.ts'
+import { findOrderOfRefund, findOrderOfTask } from './hand-store.ts'
 import { tellRefundDone } from './tell-refund.ts'
 
 /**
@@ -44,6 +44,19 @@ export async function openRefundAccount(
 ): Promise<RefundAccount | undefined> {
   const order = await deps.db.transaction('orders.find-refund', { role: 'worker' }, (tx) =>
     findOrderOfRefund(tx, refundId),
+  )
+  if (order === undefined) return undefined
+  return await revealRefundAccount(deps, { id: order.id, tokenHash: order.token_hash }, by)
+}
+
+/** The same for money paid twice under one reference, by the id of its task. */
+export async function openExceptionAccount(
+  deps: RefundDeps & { keys: KeyRing },
+  exceptionId: string,
+  by: string,
+): Promise<RefundAccount | undefined> {
+  const order = await deps.db.transaction('orders.find-exception', { role: 'worker' }, (tx) =>
+    findOrderOfTask(tx, exceptionId),
   )
   if (order === undefined) return undefined
   return await revealRefundAccount(deps, { id: order.id, tokenHash: order.token_hash }, by)

@@ -163,20 +163,28 @@ describe('money that fits no order as it came', () => {
         shop.database.url,
         `select x.kind, x.data ->> 'kind' as why, (x.data ->> 'amount')::int as amount
           from outbox_events x join orders o on o.id = x.order_id
-          where o.number = $1 and x.kind in ('payment.surplus', 'refund.done') order by x.number`,
+          where o.number = $1 and x.kind in ('payment.surplus', 'refund.needs_account', 'refund.done') order by x.number`,
         [order.orderNumber],
       )
     const found = { kind: 'payment.surplus', why: 'double', amount: order.total }
-    expect(await news()).toEqual([found])
+    const asked = { kind: 'refund.needs_account', why: null, amount: order.total }
+    expect(await news()).toEqual([found, asked])
     const [task] = await queryAs<{ id: string }>(
       shop.database.url,
       'select id from payment_exceptions where payment_id = $1',
       [payment?.id],
     )
+    const refundShown = async () =>
+      (await shop.app.orders.track(order.trackingToken))?.payment.refund ?? 'nothing goes back'
+    expect(await refundShown()).toMatchObject({ state: 'manual', needsAccount: true, amount: order.total })
+    const account = { bank: 'BCA', number: '5550001234', holder: 'Sari Dewi' }
+    expect(await setRefundAccount(shop.shop, order.trackingToken, account)).toMatchObject({ ok: true })
+    expect(await refundShown()).toMatchObject({ needsAccount: false, account: 'BCA ··· 1234' })
+    expect(await shop.app.tasks.account(`payment_exception:${task?.id}`, 'rina')).toEqual(account)
     const decide = () =>
       decideException(shop.shop, task?.id ?? '', { action: 'paid_back', note: 'BCA', by: 'rina' })
     expect(await Promise.all([decide(), decide()])).toContainEqual({ ok: true, value: undefined })
-    expect(await news()).toEqual([found, { kind: 'refund.done', why: null, amount: order.total }])
+    expect(await news()).toEqual([found, asked, { kind: 'refund.done', why: null, amount: order.total }])
     await shop.app.operator.processOrders()
   })
 
@@ -283,9 +291,11 @@ describe('money that fits no order as it came', () => {
     if (found === undefined) throw new Error('no order')
     const shown = await revealRefundAccount(shop.shop, { id: found.id, tokenHash: found.token_hash }, 'rina')
     expect(shown).toEqual({ bank: 'BCA', number: '1234567890', holder: 'Sari Dewi' })
-    expect(await queryAs(shop.database.url, 'select actor from refund_account_reveals')).toEqual([
-      { actor: 'rina' },
-    ])
+    expect(
+      await queryAs(shop.database.url, 'select actor from refund_account_reveals where order_id = $1', [
+        found.id,
+      ]),
+    ).toEqual([{ actor: 'rina' }])
     const paidOut = await shop.shop.db.transaction('test.pay-out', { role: 'worker' }, (tx) =>
       completeManualRefund(tx, String(money?.['id']), { note: 'sent', now: new Date() }),
     )
