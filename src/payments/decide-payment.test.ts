@@ -109,6 +109,15 @@ test.each([
   expect(decide(paymentIn(state), fact(reported)).kind).toBe(kind)
 })
 
+test('a cancel that nobody here remembers ends a code that was shown, never a page', () => {
+  const cancelled = fact('cancelled')
+  for (const shown of [{ qrString: 'qr' }, { vaNumber: '8800' }, { code: '77' }]) {
+    expect(decide(paymentIn('PENDING', shown), cancelled)).toMatchObject({ kind: 'closed', to: 'CANCELLED' })
+    expect(decide(paymentIn('PENDING', { ...shown, token: 'page' }), cancelled)).toEqual({ kind: 'stay' })
+  }
+  expect(decide(paymentIn('PENDING', { redirectUrl: 'https://page' }), cancelled)).toEqual({ kind: 'stay' })
+})
+
 test.each([0, -1, 1.5, 10_000_000_001, Number.MAX_VALUE])(
   'a sum of %d is no money: a person looks, nothing is to be booked, once',
   (amount) => {

@@ -147,12 +147,17 @@ export function decidePayment(
     case 'expire':
       return close(payment, 'EXPIRED', 'expired at the gateway')
     case 'cancel':
-      // Changing the method on the page cancels a transaction, too: only our own wish or the end of the page counts.
-      if (fact.asked === undefined && !isOver && payment.state !== 'REVIEW') return STAY
+      // Changing the method on a page cancels a transaction, too: there, only our own wish or the page's end counts.
+      if (fact.asked === undefined && !isOver && payment.state !== 'REVIEW' && !isCharge(payment)) return STAY
       return close(payment, 'CANCELLED', 'cancelled at the gateway')
     default:
       return fact.state === 'not_found' ? STAY : decideMoney(payment, fact, move, moment.usedElsewhere)
   }
+}
+
+/** Whether the buyer was shown one code or number: it is dead once it is cancelled, and a page can show another. */
+function isCharge({ token, qrString, vaNumber, code }: Payment): boolean {
+  return token === null && [qrString, vaNumber, code].some((way) => way !== null)
 }
 
 /** An absent payment that we asked to end has no open page; one that was only asked about may have. */
