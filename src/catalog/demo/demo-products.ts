@@ -197,8 +197,8 @@ export const DEMO_PRODUCTS: readonly DemoProduct[] = [
       'Film Marvel, Star Wars, Pixar, dan serial Indonesia. Kode paket untuk nomor yang kamu daftarkan di aplikasi.',
     descriptionEn:
       'Marvel, Star Wars, Pixar and Indonesian series. A plan code for the number you register in the app.',
-    notice: VOUCHER_NOTICE,
-    noticeEn: VOUCHER_NOTICE_EN,
+    notice: `${VOUCHER_NOTICE} ${SHARED_NOTICE}`,
+    noticeEn: `${VOUCHER_NOTICE_EN} ${SHARED_NOTICE_EN}`,
     alsoCalled: 'disney plus nonton film',
     skus: [
       { code: 'DISNEY-1M', name: 'Basic 1 bulan', price: 68_000, stock: 'some' },
