@@ -132,12 +132,15 @@ async function refuse(
   }
   switch (code) {
     case 'account':
-    case 'throttled':
+    case 'throttled': {
       deps.log.warn(
         { supplier: purchase.supplier, refusal: code, detail: reason },
         'supplier takes no orders',
       )
-      return await retry(tx, deps, purchase, { code, reason, blame: 'nothing' })
+      // A supplier that refuses our account refuses it to all: its circuit lets the others sell, and staff are told.
+      const blame = code === 'account' && !lacksBalance ? 'call' : 'nothing'
+      return await retry(tx, deps, purchase, { code, reason, blame })
+    }
     case 'unavailable':
       return await replacePurchase(tx, deps, purchase, {
         to: 'REFUSED',

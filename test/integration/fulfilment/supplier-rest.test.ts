@@ -69,6 +69,27 @@ describe('a supplier that fails all the time', () => {
     expect(view?.circuits).toEqual([])
   })
 
+  test('refusing our account counts as failing: the others sell, and it is seen', async () => {
+    await held.setCost(held.names.b, DIGI_COST * 2)
+    held.stage.use(
+      {
+        ...held.vip.connect().supplier,
+        place: async () => ({ kind: 'refused', reason: 'account', detail: 'IP 1.2.3.4 is not permitted' }),
+      },
+      held.names.a,
+    )
+    for (let index = 0; index < 10; index += 1) {
+      const { purchaseIds } = await held.stage.open(`9000${index}`, 1, '2685')
+      await sendPurchase(held.stage.deps, purchaseIds[0] ?? '')
+    }
+    held.stage.news.length = 0
+    const view = (await listSuppliers(held.stage.deps)).find((supplier) => supplier.id === held.names.a)
+    expect(view?.circuits).toMatchObject([{ reason: 'IP 1.2.3.4 is not permitted' }])
+    expect(view?.lately.ended).toBe(0)
+    const { line } = await held.stage.open('90010', 1, '2685')
+    expect(await held.boughtBy(line.lineId)).toEqual(['b:INTENT'])
+  })
+
   test('while it does not answer it holds no more than its places, and others sell', async () => {
     const waits: (() => void)[] = []
     const { supplier } = held.vip.connect()
