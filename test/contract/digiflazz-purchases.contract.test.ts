@@ -94,6 +94,10 @@ describe('what a code means', () => {
     ['39', 'Pending', { kind: 'accepted', state: 'pending' }],
     ['00', 'Gagal', { kind: 'accepted', state: 'pending' }],
     ['54', 'Sukses', { kind: 'accepted', state: 'pending' }],
+    ['02', 'Pending', { kind: 'accepted', state: 'pending' }],
+    ['68', 'Pending', { kind: 'accepted', state: 'pending' }],
+    ['00', 'Pending', { kind: 'accepted', state: 'pending' }],
+    ['02', '', { kind: 'accepted', state: 'failed' }],
   ])('%s %s', (rc, status, expected) => {
     expect(answer(rc, status)).toMatchObject(expected)
   })

@@ -105,11 +105,10 @@ function readFailure(
   return { ...placed, state: 'failed', note: detail, reason, ...(provisional ? { provisional } : {}) }
 }
 
-/** Code and word that contradict each other prove nothing yet. */
+/** Code and word that contradict each other, in whatever way, prove nothing yet: it is asked again. */
 function weigh(rc: string, status: string): CodeMeaning {
   const [byCode, byStatus] = [meaningOf(rc), meaningOfStatus(status)]
   if (byCode === undefined) return byStatus ?? { kind: 'pending' }
-  const contradict =
-    byStatus !== undefined && [byCode.kind, byStatus.kind].toSorted().join() === 'failed,success'
-  return contradict ? { kind: 'pending' } : byCode
+  if (byCode.kind === 'doubt' || byStatus === undefined) return byCode
+  return byCode.kind === byStatus.kind ? byCode : { kind: 'pending' }
 }
