@@ -165,10 +165,23 @@ async function payLate(scene: Scene): Promise<void> {
   })
 }
 
+/** The balance is told again once a purchase has waited for it, or a process died over that. */
+async function letSpeakAgain(scene: Scene): Promise<void> {
+  const { shop, noted } = scene
+  const hasWaited = 'select exists (select from supplier_purchases where checks > 0)'
+  if (noted.has('speaks') || (shop.deaths.length === 0 && !(await isTrue(scene, hasWaited)))) return
+  await set(shop.sandboxes, 'vip-reseller', 'faults', [])
+  noted.add('speaks')
+}
+
+/** The message comes a moment after the last call, so that the supplier may not be asked at once. */
 async function takeBack(scene: Scene): Promise<boolean> {
   const { shop, noted } = scene
   if (!noted.has('taken back')) {
-    const [made] = await queryAs<{ id: string }>(shop.databaseUrl, 'select id from supplier_purchases')
+    const [made] = await queryAs<{ id: string }>(
+      shop.databaseUrl,
+      `update supplier_purchases set asked_at = now() + interval '1 second' returning id`,
+    )
     const message = { refId: made?.id ?? '', status: 'Gagal', rc: '74' }
     await set(shop.sandboxes, 'digiflazz', 'finish', message)
     noted.add('taken back')
@@ -281,9 +294,8 @@ const SHOP_STORIES: Readonly<Record<ShopScenario, Story>> = {
   'supplier silent': {
     wants: supplied,
     before: (sandboxes) =>
-      set(sandboxes, 'vip-reseller', 'faults', [
-        { match: { path: '/api/profile' }, fault: 'http_500', times: 1 },
-      ]),
+      set(sandboxes, 'vip-reseller', 'faults', [{ match: { path: '/api/profile' }, fault: 'http_500' }]),
+    meanwhile: letSpeakAgain,
   },
   'taken back': {
     wants: (goods) => [fromRepeated(goods)],
