@@ -93,6 +93,7 @@ function listLosses(the: () => ChannelHarness): void {
       await the().setFaults([{ fault, ms: 100, times: 1 }])
       expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'unknown' })
       expect(await the().received()).toHaveLength(1)
+      expect(await the().channel.send(anyMessage(the().recipient))).toMatchObject({ kind: 'sent' })
     },
   )
 

@@ -1,13 +1,16 @@
+import { BrokenCircuitError, CircuitState, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import { createTransport } from 'nodemailer'
 import type { MessageChannel, OutgoingMessage, SendOutcome } from '../../notifications/ports.ts'
 import { failpoint } from '../../platform/failpoint.ts'
-import { outcomeOfFailure } from './smtp-failure.ts'
+import { isTroubleOfServer, outcomeOfFailure } from './smtp-failure.ts'
 
 export type MailOptions = {
   /** `smtp://` or `smtps://` with user and password. */
   smtpUrl: string
   /** `Name <address>`. */
   from: string
+  /** Sends nothing to a server that does not encrypt; without it, encryption is used where it is offered. */
+  requireTls?: boolean
   timeouts?: { connectMs: number; totalMs: number }
 }
 
@@ -21,12 +24,32 @@ const TOTAL_TIMEOUT_MS = 60_000
 /** Silence inside a session. */
 const SILENCE_TIMEOUT_MS = 30_000
 
+/** So many messages in a row that the server itself failed, and the others stop waiting for it, too. */
+const BREAK_AFTER = 3
+/** Then one message tries again. Shorter than the first waits of a message, which hold the worker for nothing. */
+const HALF_OPEN_AFTER_MS = 30_000
+const RESTING: SendOutcome = {
+  kind: 'not_sent',
+  detail: 'the mail server fails again and again',
+  retryAfterMs: HALF_OPEN_AFTER_MS,
+}
+
+/** A failure that counts for the circuit. */
+class ServerFailed extends Error {
+  readonly outcome: SendOutcome
+  constructor(outcome: SendOutcome) {
+    super('the mail server failed')
+    this.outcome = outcome
+  }
+}
+
 /** One address, without a name, a list or anything a header could take for more. */
 const ADDRESS = /^[^\s<>,;:"()@]+@[^\s<>,;:"()@]+$/
 
 /**
  * E-mail over SMTP. Repeatable: a message carries the same Message-ID over all tries, and mailboxes show one copy of it.
- * Mail goes to one recipient each.
+ * Mail goes to one recipient each. A server that fails again and again is left alone for a while: it may take a minute
+ * to say nothing, and whoever waits for it could send other news.
  */
 export function createMailChannel(options: MailOptions): MessageChannel {
   const { connectMs, totalMs } = options.timeouts ?? {
@@ -35,6 +58,7 @@ export function createMailChannel(options: MailOptions): MessageChannel {
   }
   const transport = createTransport({
     url: options.smtpUrl,
+    requireTLS: options.requireTls ?? false,
     pool: true,
     maxConnections: CONNECTIONS,
     maxMessages: MESSAGES_PER_CONNECTION,
@@ -47,16 +71,25 @@ export function createMailChannel(options: MailOptions): MessageChannel {
   })
   // A connection that ends while idle is replaced by the next message.
   transport.on('error', () => undefined)
+  const circuit = circuitBreaker(handleAll, {
+    halfOpenAfter: HALF_OPEN_AFTER_MS,
+    breaker: new ConsecutiveBreaker(BREAK_AFTER),
+  })
   const domain = domainOf(options.from)
   return {
     channel: 'email',
     repeatable: true,
     async send(message) {
       if (!ADDRESS.test(message.to)) return { kind: 'refused', detail: 'not an address' }
-      failpoint('mail.call')
-      const outcome = await sendWithin(message)
-      failpoint('mail.answered')
-      return outcome
+      // One message tries the server again; behind it others would wait as long as the server says nothing.
+      if (circuit.state === CircuitState.HalfOpen) return RESTING
+      try {
+        return await circuit.execute(() => sendOnce(message))
+      } catch (error) {
+        if (error instanceof ServerFailed) return error.outcome
+        if (error instanceof BrokenCircuitError) return RESTING
+        throw error
+      }
     },
     async probe() {
       try {
@@ -69,7 +102,15 @@ export function createMailChannel(options: MailOptions): MessageChannel {
     close: async () => transport.close(),
   }
 
-  async function sendWithin(message: OutgoingMessage): Promise<SendOutcome> {
+  async function sendOnce(message: OutgoingMessage): Promise<SendOutcome> {
+    failpoint('mail.call')
+    const { outcome, isTrouble } = await sendWithin(message)
+    failpoint('mail.answered')
+    if (isTrouble) throw new ServerFailed(outcome)
+    return outcome
+  }
+
+  async function sendWithin(message: OutgoingMessage): Promise<{ outcome: SendOutcome; isTrouble: boolean }> {
     try {
       const info = await transport.sendMail({
         from: options.from,
@@ -85,9 +126,9 @@ export function createMailChannel(options: MailOptions): MessageChannel {
         },
         signal: AbortSignal.timeout(totalMs),
       })
-      return { kind: 'sent', providerRef: info.messageId }
+      return { outcome: { kind: 'sent', providerRef: info.messageId }, isTrouble: false }
     } catch (error) {
-      return outcomeOfFailure(error)
+      return { outcome: outcomeOfFailure(error), isTrouble: isTroubleOfServer(error) }
     }
   }
 }

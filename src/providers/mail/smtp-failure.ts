@@ -30,6 +30,16 @@ export function outcomeOfFailure(error: unknown): SendOutcome {
   return isEarly ? { kind: 'not_sent', detail } : { kind: 'unknown', detail }
 }
 
+/**
+ * Whether a failure is the server's or the connection's, so that the next message would meet it, too. An answer about the
+ * recipient or the message concerns that message alone, and so does an address that is none.
+ */
+export function isTroubleOfServer(error: unknown): boolean {
+  const { code, command, responseCode } = fieldsOf(error)
+  if (responseCode === undefined) return code !== 'EENVELOPE'
+  return command !== 'RCPT TO' && command !== 'DATA'
+}
+
 type SmtpError = {
   code: string
   command?: string
