@@ -235,9 +235,11 @@ function inviteProvidersOf({ invites }: Config): InviteProviders {
 
 /** The ways to reach people that are configured. */
 function messagingOf({ messages, shop, environment }: Config): Messaging {
-  const { smtpUrl, mailFrom, whatsApp, telegram } = messages
+  const { smtpUrl, smtpRequireTls: requireTls, mailFrom, whatsApp, telegram } = messages
   const channels = [
-    smtpUrl && mailFrom ? createMailChannel({ smtpUrl: smtpUrl.reveal(), from: mailFrom }) : undefined,
+    smtpUrl && mailFrom
+      ? createMailChannel({ smtpUrl: smtpUrl.reveal(), from: mailFrom, requireTls })
+      : undefined,
     whatsApp === null
       ? undefined
       : createWhatsAppChannel({

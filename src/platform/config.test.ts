@@ -111,6 +111,13 @@ describe('parseConfig', () => {
       },
     ],
     ['DIGIFLAZZ_USERNAME', { DIGIFLAZZ_API_KEY: 'k' }],
+    ['WHATSAPP_API_URL', { WHATSAPP_API_URL: 'http://wa.example.com/v21.0/1', WHATSAPP_TOKEN: 't' }],
+    ['WHATSAPP_TOKEN', { WHATSAPP_API_URL: 'https://wa.example.com', WHATSAPP_TOKEN: 'demo-whatsapp-token' }],
+    [
+      'TELEGRAM_API_URL',
+      { TELEGRAM_API_URL: 'http://tg.example.com', TELEGRAM_BOT_TOKEN: '1:t', TELEGRAM_CHAT_ID: '-1' },
+    ],
+    ['TELEGRAM_BOT_TOKEN', { TELEGRAM_BOT_TOKEN: '1000000000:demo-telegram-token', TELEGRAM_CHAT_ID: '-1' }],
     ['S3_BUCKET', { S3_ENDPOINT: 'https://s3.example.com' }],
     ['BLOB_READ_WRITE_TOKEN', { BLOB_READ_WRITE_TOKEN: 'nonsense' }],
   ])('a production start is refused because of %s', (variable, change) => {
@@ -168,6 +175,26 @@ describe('parseConfig', () => {
     const fixed = parseConfig({ LAPAK_ENV: 'demo', APP_URL: 'https://toko.example.com' })
     expect(free.ok && withDatabase(free.value, address, 3001).appUrl).toBe('http://localhost:3001')
     expect(fixed.ok && withDatabase(fixed.value, address, 3001).appUrl).toBe('https://toko.example.com')
+  })
+})
+
+describe('messages', () => {
+  const mail = (url: string) => ({ SMTP_URL: url, MAIL_FROM: 'toko@example.com' })
+
+  test.each([
+    ['required of a server elsewhere', PRODUCTION, 'smtp://u:p@mail.example.com:587', true],
+    ['not of one on this machine', PRODUCTION, 'smtp://127.0.0.1:2525', false],
+    ['not in the demo', { LAPAK_ENV: 'demo' }, 'smtp://mail.example.com:587', false],
+  ])('encryption of mail is %s', (_, env, url, smtpRequireTls) => {
+    expect(parseConfig({ ...env, ...mail(url) })).toMatchObject({
+      ok: true,
+      value: { messages: { smtpRequireTls } },
+    })
+  })
+
+  test('a WhatsApp that answers on this machine needs no encryption', () => {
+    const local = { WHATSAPP_API_URL: 'http://127.0.0.1:4001/v21.0/1', WHATSAPP_TOKEN: 't' }
+    expect(mistakesOf({ ...PRODUCTION, ...local })).toEqual([])
   })
 })
 

@@ -127,7 +127,7 @@ export function parseConfig(
       production,
       refuseLocal: (variable, url) => refuseLocal(read, variable, url),
     }),
-    messages: readMessages(read),
+    messages: readMessages(read, { production, isLocal }),
     ...readSync(read, {
       production,
       dataDir,
