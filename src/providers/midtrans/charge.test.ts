@@ -156,3 +156,19 @@ test.each([
     error: { code: refusal, detail: `code ${code}: why` },
   })
 })
+
+test.each([500, 503])(
+  'code %i may have reached the app of a wallet: it is looked up, and never given up',
+  async (code) => {
+    const failed: ChargeAnswer = { kind: 'answered', code, body: { status_message: 'why' } }
+    const push = (api: MidtransApi) =>
+      openCharge(api, { ...order, method: 'midtrans_gopay' }, { type: 'gopay' })
+    expect(await push(wire(failed))).toEqual({
+      ok: false,
+      error: { code: 'unknown', detail: `code ${code}: why` },
+    })
+    expect(await push(wire(failed, found({ payment_type: 'gopay' })))).toMatchObject({
+      value: { gatewayTransactionId: 'tx-1' },
+    })
+  },
+)

@@ -10,6 +10,9 @@ import { parseWireAmount, parseWireTime } from './wire-format.ts'
 const CREATED = new Set([200, 201])
 const NOT_VALID = 400
 const DUPLICATE = 406
+const SERVER_ERROR = 500
+/** Methods whose charge reaches the buyer's phone by itself, whatever we were answered. */
+const PUSHED_TO_PHONES = new Set<Charge['type']>(['gopay'])
 const MAX_DETAIL = 200
 /** Our end is asked in whole minutes. */
 const SAME_END_MS = 60_000
@@ -48,7 +51,8 @@ type Opened = Result<GatewayPayment, GatewayRefusal>
 /**
  * Charges a method that we draw ourselves. One reference stands for one transaction: when the answer was lost, or the
  * reference was used before, the transaction behind it is looked up and shown if it still waits for the same sum.
- * `taken`: it does not. @see payments.md 1.4, 1.8
+ * `taken`: it does not. A server that failed may have charged a wallet all the same, and the buyer sees that in its app:
+ * it counts as lost. What only we could show is as good as not opened. @see payments.md 1.4, 1.8
  */
 export async function openCharge(api: MidtransApi, order: GatewayOrder, charge: Charge): Promise<Opened> {
   const answer = await api.charge(toChargeRequest(order, charge))
@@ -62,6 +66,8 @@ export async function openCharge(api: MidtransApi, order: GatewayOrder, charge: 
     return shown ?? (await lookUp(api, order, { code: 'unknown', detail: 'unreadable transaction' }))
   }
   const detail = `code ${answer.code}: ${textOf(answer.body['status_message'])}`
+  if (answer.code >= SERVER_ERROR && PUSHED_TO_PHONES.has(charge.type))
+    return await lookUp(api, order, { code: 'unknown', detail })
   return err({ code: answer.code === NOT_VALID ? 'rejected' : 'unavailable', detail })
 }
 

@@ -62,6 +62,29 @@ test('reads amount, times in Jakarta time, and refunds', () => {
   })
 })
 
+test.each([
+  ['no settlement time', { settlement_time: null }],
+  ['an empty settlement time', { settlement_time: '' }],
+  ['an empty fraud status', { fraud_status: '' }],
+  ['no fraud status', { fraud_status: null }],
+  ['no refunds', { refunds: null }],
+  ['an empty list of refunds', { refunds: '' }],
+])('%s is as good as the field missing', (_, change) => {
+  const [field = ''] = Object.keys(change)
+  const missing = readFact(body({ [field]: undefined }), undefined)
+  expect(missing).toMatchObject({ state: 'paid', amount: 15_000, refunds: [] })
+  expect(readFact(body(change), undefined)).toEqual(missing)
+})
+
+test('a capture without a word of the fraud check is never paid', () => {
+  expect(readFact(body({ transaction_status: 'capture', fraud_status: '' }), undefined)?.state).toBe('review')
+})
+
+test('a refund without a key is told by its number', () => {
+  const refunds = [{ refund_key: null, refund_chargeback_id: 7, refund_amount: '1.00' }]
+  expect(readFact(body({ refunds }), undefined)).toMatchObject({ refunds: [{ key: 'id-7', amount: 1 }] })
+})
+
 test('another merchant is noticed', () => {
   expect(readFact(body(), 'G111111111')).toMatchObject({ merchantMatches: false })
 })

@@ -19,6 +19,10 @@ const word = z
   .min(1)
   .transform((text) => text.toLowerCase())
 
+/** A field that a method does not have is missing, null or empty. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional()).optional()
+
 /** A transaction as status and action answers show it. Fields not named here are ignored. @see payments.md 1.4, 1.6 */
 const transactionSchema = z.object({
   transaction_id: z.string().min(1).max(100),
@@ -27,19 +31,19 @@ const transactionSchema = z.object({
   transaction_status: word,
   transaction_time: time,
   payment_type: z.string().min(1),
-  settlement_time: time.optional(),
-  fraud_status: word.optional(),
+  settlement_time: optional(time),
+  fraud_status: optional(word),
   currency: z.string().default('IDR'),
   merchant_id: z.string().optional(),
-  refunds: z
-    .array(
+  refunds: optional(
+    z.array(
       z.object({
-        refund_key: z.string().min(1).optional(),
-        refund_chargeback_id: z.union([z.string(), z.number()]).optional(),
+        refund_key: optional(z.string().min(1)),
+        refund_chargeback_id: optional(z.union([z.string(), z.number()])),
         refund_amount: amount,
       }),
-    )
-    .default([]),
+    ),
+  ),
 })
 
 type Transaction = z.infer<typeof transactionSchema>
@@ -74,7 +78,7 @@ export function readFact(body: unknown, merchantId: string | undefined): Payment
     merchantMatches: [undefined, merchantId].includes(transaction.merchant_id) || merchantId === undefined,
     method: transaction.payment_type,
     at: transaction.settlement_time ?? transaction.transaction_time,
-    refunds: transaction.refunds.map((made) => ({
+    refunds: (transaction.refunds ?? []).map((made) => ({
       key: made.refund_key ?? `id-${made.refund_chargeback_id ?? 'none'}`,
       amount: made.refund_amount,
     })),
