@@ -236,21 +236,6 @@ test('a provider that cannot be reached costs nobody anything: the queue waits a
   expect((await stage.invites()).at(-1)).toMatchObject({ state: 'JOINED', attempt: 2 })
 })
 
-test('an account that is reached again invites at once, however long it was to rest', async () => {
-  await setUp([SIZE])
-  world.mishap = () => 'not_sent'
-  await stage.open(['a@example.test'])
-  for (const minutes of [0, 1, 2, 5, 15]) {
-    await stage.advance(minutes * MINUTE)
-    await sendWaitingInvites(stage.deps, 1)
-  }
-  world.mishap = () => 'none'
-  await stage.advance(15 * MINUTE)
-  expect(await sendWaitingInvites(stage.deps, 1)).toEqual({ sent: 0 })
-  await inspectAccounts(stage.deps, 10)
-  expect(await sendWaitingInvites(stage.deps, 1)).toEqual({ sent: 1 })
-})
-
 test('an account whose credential is refused stops alone and waits for a person', async () => {
   await setUp([SIZE, SIZE])
   answers = [{ kind: 'refused', reason: 'credential', detail: 'wrong password' }]
@@ -274,22 +259,6 @@ test('a banned account drains: running memberships move with the days that are l
   const [, after] = await stage.invites()
   expect(after).toMatchObject({ state: 'JOINED', account: 'acc-2', ends_at: before?.ends_at })
   expect(await summary(line?.lineId ?? '')).toMatchObject({ succeeded: 1, open: 0 })
-})
-
-test('a member of a line that failed in part is moved like any other: this unit was paid for', async () => {
-  await setUp([SIZE, SIZE])
-  const [line] = await stage.open(['a@example.test'])
-  await stage.drive()
-  await queryAs(database.url, `update order_lines set state = 'FAILED' where id = $1`, [line?.lineId])
-  const account = world.accounts.get('acc-1')
-  if (account !== undefined) account.bannedAt = stage.now()
-  await stage.advance(HOUR)
-  await inspectAccounts(stage.deps, 10)
-  await checkDue()
-  expect(await rows()).toEqual([
-    [1, 'LOST', 'acc-1', 'account_banned'],
-    [2, 'JOINED', 'acc-2', null],
-  ])
 })
 
 test('an invitation that lapses is sent twice more, then a person asks the buyer', async () => {
@@ -363,32 +332,6 @@ test('one address never sits twice in one account, also while its old seat is be
   for (const id of due) await checkInvite(stage.deps, id)
   await sendWaitingInvites(stage.deps, 10)
   expect(world.breaches.doubles).toBe(0)
-})
-
-test('however many wait that no account may take, whoever is behind them is served, and they are in their turn', async () => {
-  await setUp([{ seats: 60, quota: 60 }])
-  const members = Array.from({ length: 25 }, (_, index) => `member-${index}@example.test`)
-  await stage.open(members)
-  await stage.drive()
-  await stage.open([...members, 'new@example.test'])
-  await stage.drive()
-  const waiting = (await stage.invites()).filter((invite) => invite.state === 'QUEUED')
-  expect(waiting.map((invite) => invite.email).toSorted()).toEqual(members.toSorted())
-  await stage.hire([
-    { externalId: 'acc-1', seats: 60, dailyQuota: 60 },
-    { externalId: 'acc-2', seats: 60, dailyQuota: 60 },
-  ])
-  world.accounts.set('acc-2', {
-    externalId: 'acc-2',
-    seats: 60,
-    quota: 60,
-    bannedAt: undefined,
-    members: new Map(),
-    invitedOn: new Map(),
-  })
-  await sendWaitingInvites(stage.deps, 50)
-  expect((await stage.invites()).every((invite) => invite.state === 'JOINED')).toBe(true)
-  expect(world.breaches).toEqual({ quota: 0, seats: 0, doubles: 0 })
 })
 
 test('seats that others use at the provider are not given away', async () => {
