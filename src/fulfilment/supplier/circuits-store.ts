@@ -67,3 +67,13 @@ export async function passCircuit(tx: Tx, circuit: Circuit, purchaseId: string):
   })
   return row.passes
 }
+
+/** A probe that ended without a word about the supplier leaves its place to another. Locks the circuit's row if it has it. */
+export async function releaseProbe(tx: Tx, circuit: Circuit, purchaseId: string): Promise<void> {
+  await tx.count({
+    name: 'supplier_release_probe',
+    text: `update supplier_circuits set probe_id = null, probe_until = null
+      where supplier = $1 and family = $2 and probe_id = $3`,
+    values: [circuit.supplier, circuit.family, purchaseId],
+  })
+}

@@ -1,5 +1,5 @@
 import type { Tx } from '#platform/database.ts'
-import { noteCircuit } from './circuits-store.ts'
+import { noteCircuit, releaseProbe } from './circuits-store.ts'
 import type { Purchase } from './purchase.ts'
 import { countEnd } from './scores-store.ts'
 
@@ -9,12 +9,16 @@ import { countEnd } from './scores-store.ts'
  */
 export type Blame = 'nothing' | 'offer' | 'call' | 'order'
 
-/** Enters the end of a purchase without goods into the supplier's record and circuit. The last writes of a transaction. */
+/**
+ * Enters the end of a purchase without goods into the supplier's record and circuit. One that tried whether the supplier
+ * is back and says nothing about that leaves its place to the next. The last writes of a transaction.
+ */
 export async function noteFailure(tx: Tx, purchase: Purchase, blame: Blame, reason: string): Promise<void> {
-  const { supplier, family } = purchase
+  const { supplier, family, id: purchaseId } = purchase
   if (blame === 'offer' || blame === 'order') await countEnd(tx, { supplier, family, deliveredAfter: null })
   if (blame === 'call' || blame === 'order')
-    await noteCircuit(tx, { supplier, family, purchaseId: purchase.id }, { failed: true, reason })
+    await noteCircuit(tx, { supplier, family, purchaseId }, { failed: true, reason })
+  else await releaseProbe(tx, { supplier, family }, purchaseId)
 }
 
 /** Enters a delivery. `sentForMs` counts from the call that bought. */

@@ -63,6 +63,22 @@ describe('a supplier that fails all the time', () => {
     expect(healed?.circuits).toEqual([])
   })
 
+  test('the one that tries leaves its place at once when its end says nothing about the supplier', async () => {
+    await held.setCost(held.names.b, DIGI_COST * 2)
+    await fail(10)
+    await held.stage.advance(31_000)
+    const { supplier } = held.vip.connect()
+    const place = async () => ({ kind: 'refused', reason: 'target', detail: 'User id salah' }) as const
+    held.stage.use({ ...supplier, place }, held.names.a)
+    const wrong = await held.stage.open('77777774', 1, '2685')
+    expect(await sendPurchase(held.stage.deps, wrong.purchaseIds[0] ?? '')).toBe('sent')
+    held.stage.use(supplier, held.names.a)
+    const { line, purchaseIds } = await held.stage.open('77777775', 1, '2685')
+    expect(await sendPurchase(held.stage.deps, purchaseIds[0] ?? '')).toBe('sent')
+    await held.stage.drive()
+    expect(await held.boughtBy(line.lineId)).toEqual(['a:SUCCEEDED'])
+  })
+
   test('fewer failures leave it in use', async () => {
     await fail(9)
     const view = (await listSuppliers(held.stage.deps)).find((supplier) => supplier.id === held.names.a)
