@@ -14,7 +14,6 @@ const UNSETTLED = ['REQUESTED', 'SENDING', 'UNKNOWN', 'MANUAL'] as const
  * Records that the gateway gave a refund back: refund DONE, journal, and the payment's refunded sum and state.
  * The caller holds the payment's lock. Returns the payment; unchanged when the refund was settled before.
  * `refund.detail` and `refund.settledAs` are stored as given.
- * `paidFrom` is the account the money left: the gateway's, unless a person paid it out by hand.
  */
 export async function settleRefund(
   tx: Tx,
@@ -22,6 +21,24 @@ export async function settleRefund(
   refund: Refund,
   now: Date,
   paidFrom = clearingAccount(payment.gateway),
+): Promise<Payment> {
+  const { amount } = refund
+  return await settleRefundFrom(tx, payment, refund, {
+    sources: [{ account: paidFrom, amount }],
+    paid: amount,
+    now,
+  })
+}
+
+/** How a refund was settled: which accounts its sum left, and what of it reached the buyer just now. */
+export type Settling = { sources: readonly { account: string; amount: number }[]; paid: number; now: Date }
+
+/** The same with the accounts that the sum left: the gateway's, the bank's, or disputes for what went before. */
+export async function settleRefundFrom(
+  tx: Tx,
+  payment: Payment,
+  refund: Refund,
+  { sources, paid, now }: Settling,
 ): Promise<Payment> {
   const isNew = await changeRefund(tx, refund.id, {
     from: UNSETTLED,
@@ -35,9 +52,12 @@ export async function settleRefund(
     id: newId(),
     businessKey: `refund:${refund.businessKey}:done`,
     kind: 'refund.done',
-    transfers: [{ debit: REFUNDS_PAYABLE, credit: paidFrom, amount: refund.amount }],
+    transfers: sources
+      .filter(({ amount }) => amount > 0)
+      .map(({ account, amount }) => ({ debit: REFUNDS_PAYABLE, credit: account, amount })),
   })
-  const [changed] = await Promise.all([addRefunded(tx, payment, refund.amount, refund.reason, now), posting])
+  const following = paid === 0 ? payment : addRefunded(tx, payment, paid, refund.reason, now)
+  const [changed] = await Promise.all([following, posting])
   return changed
 }
 

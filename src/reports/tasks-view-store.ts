@@ -78,7 +78,9 @@ const TASKS = `${purchase('purchase_manual', 'p.updated_at', `p.state = 'MANUAL'
   from invites i join order_lines l on l.id = i.line_id left join provider_accounts a on a.id = i.account_id
   where i.state = 'MANUAL'
   union all
-  select 'refund_manual', r.id, r.order_id, r.updated_at, r.amount, jsonb_build_object(
+  -- what is still due of it: a bank or a dashboard may have returned a part meanwhile
+  select 'refund_manual', r.id, r.order_id, r.updated_at, case p.state when 'CHARGEBACK' then 0
+      else least(r.amount, greatest(0, coalesce(p.received, 0) - p.refunded)) end, jsonb_build_object(
     'gateway', p.gateway, 'method', p.method, 'reference', p.reference, 'why', coalesce(r.detail, r.reason),
     'account', (select c.shown from refund_accounts c where c.order_id = r.order_id))
   from refunds r join payments p on p.id = r.payment_id

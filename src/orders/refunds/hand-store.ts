@@ -4,10 +4,10 @@ import type { Tx } from '#platform/database.ts'
 export async function findOrderOfRefund(
   tx: Tx,
   refundId: string,
-): Promise<{ id: string; token_hash: Buffer; line_id: string | null; amount: number } | undefined> {
+): Promise<{ id: string; token_hash: Buffer; line_id: string | null } | undefined> {
   return await tx.maybe({
     name: 'orders_of_refund',
-    text: `select o.id, o.token_hash, r.line_id, r.amount
+    text: `select o.id, o.token_hash, r.line_id
       from refunds r join orders o on o.id = r.order_id where r.id = $1`,
     values: [refundId],
   })

@@ -15,7 +15,7 @@ export async function payByHand(
   deps: RefundDeps,
   refundId: string,
   { note, by }: { note: string; by: string },
-): Promise<Result<void, { code: 'not_found' | 'not_manual' | 'exceeds_received' }>> {
+): Promise<Result<void, { code: 'not_found' | 'not_manual' }>> {
   const now = deps.clock.now()
   const paid = await deps.db.transaction('orders.pay-by-hand', { role: 'worker' }, async (tx) => {
     const order = await findOrderOfRefund(tx, refundId)
@@ -23,8 +23,10 @@ export async function payByHand(
     await lockOrder(tx, order.id)
     const completed = await completeManualRefund(tx, refundId, { note: `${by}: ${note}`, now })
     if (!completed.ok) return completed
-    const { id: orderId, amount, line_id: lineId } = order
-    await Promise.all([touchOrder(tx, orderId), tellRefundDone(tx, { id: refundId, orderId, amount })])
+    const { id: orderId, line_id: lineId } = order
+    const { paid: amount } = completed.value
+    if (amount > 0) await tellRefundDone(tx, { id: refundId, orderId, amount })
+    await touchOrder(tx, orderId)
     return ok(lineId)
   })
   if (!paid.ok) return paid
