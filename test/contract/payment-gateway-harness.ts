@@ -15,6 +15,8 @@ export type Shape = {
   isRefundable: boolean
   /** Whether some ways to pay behind the same method are not refundable. */
   isMixed: boolean
+  /** Whether the gateway brings it to the buyer's phone by itself, whatever we were answered. */
+  isPushed?: boolean
 }
 
 type Ended = 'failed' | 'cancelled' | 'expired' | 'review'

@@ -9,7 +9,7 @@ paymentGatewayContract(
     shapes: [
       { method: 'tokopay_qris', shows: 'qris', isRefundable: false, isMixed: false },
       { method: 'tokopay_bri_va', shows: 'virtual_account', isRefundable: false, isMixed: false },
-      { method: 'tokopay_dana', shows: 'page', isRefundable: false, isMixed: false },
+      { method: 'tokopay_dana', shows: 'page', isRefundable: false, isMixed: false, isPushed: true },
     ],
     ends: false,
     states: ['failed', 'expired'],

@@ -12,11 +12,17 @@ const url = z.string().regex(/^https?:\/\/\S+$/)
 /** A field that a channel does not have is missing, empty or null. */
 const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 
+/** A word of which types vary, as in messages; anything else becomes one that nobody knows. @see payments.md 8.30 */
+const word = z.unknown().transform((value) => {
+  const isWord = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  return isWord ? String(value) : `(${value === null ? 'null' : typeof value})`
+})
+
 /** A bill as the order call shows it. The guide to paying is HTML of theirs and is not read. @see payments.md 2.4 */
 export const billSchema = z.object({
   trx_id: z.string().min(1).max(100),
   /** Missing in the answer to opening, by the documentation. */
-  status: optional(z.string().min(1)),
+  status: word.optional(),
   total_bayar: rupiah,
   total_diterima: optional(rupiah),
   pay_url: optional(url),

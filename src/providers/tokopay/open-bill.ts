@@ -16,7 +16,8 @@ const MAX_TEXT = 255
 /**
  * Opens a bill. Repeating it with the same reference shows the same bill, so it may be repeated after a lost answer:
  * a bill whose answer was lost was never shown to anyone. `taken`: this reference stands for a bill that is no longer
- * open, or for another sum. @see payments.md 2.3
+ * open, or for another sum. A server that failed may have sent a wallet's buyer a bill all the same; what only we could
+ * show is as good as not opened. @see payments.md 2.3
  */
 export async function openBill(
   api: TokopayApi,
@@ -26,7 +27,9 @@ export async function openBill(
   const channel = channelOf(order.method)
   const endsAt = Math.max(order.expiresAt.getTime(), order.now.getTime() + MIN_LIFE_MS)
   const answer = await api.openOrder(toRequest(credentials, order, channel, Math.floor(endsAt / 1_000)))
-  if (answer.kind === 'lost') return err({ code: 'unknown', detail: answer.detail })
+  const isPushed = channel.method.group === 'ewallet'
+  if (answer.kind === 'lost' || (answer.kind === 'failed' && isPushed))
+    return err({ code: 'unknown', detail: answer.detail })
   if (answer.kind !== 'answered') return err({ code: 'unavailable', detail: answer.detail })
   const bill = billSchema.safeParse(answer.data)
   if (!bill.success) return err({ code: 'unknown', detail: 'unreadable answer' })

@@ -3,11 +3,11 @@ import { accountSignature, type Credentials } from './signature.ts'
 
 /**
  * What Tokopay answered. `refused`: it said so itself, in words; `lost`: the request left and no readable answer came
- * back; `unavailable`: it never left, or the answer is not Tokopay's.
+ * back; `failed`: the server failed after it had arrived; `unavailable`: it never left, or the answer is not Tokopay's.
  */
 export type TokopayAnswer =
   | { kind: 'answered'; data: Record<string, unknown> }
-  | { kind: 'refused' | 'unavailable' | 'lost'; detail: string }
+  | { kind: 'refused' | 'unavailable' | 'failed' | 'lost'; detail: string }
 
 export type TokopayApi = {
   /** Opens a bill, or shows the one that has this reference already. The secret is not sent. */
@@ -25,6 +25,7 @@ const ASK_TIMEOUT_MS = 10_000
 const LIMITS = { concurrency: 16, queue: 128, breakAfter: 10, halfOpenAfterMs: 5_000 }
 const MAX_DETAIL = 200
 const HTTP_TOO_MANY = 429
+const HTTP_SERVER_ERROR = 500
 
 /** Calls to Tokopay. No error text holds an address: the secret stands in some of them. @see payments.md 2.1 */
 export function createTokopayApi(credentials: Credentials, apiUrl: string): TokopayApi {
@@ -74,16 +75,16 @@ function readAnswer(outcome: HttpOutcome, secret: string): TokopayAnswer {
   if (outcome.kind === 'not_sent') return { kind: 'unavailable', detail: outcome.reason }
   if (outcome.kind === 'unknown') return { kind: 'lost', detail: outcome.reason }
   const body = parseJson(outcome.body)
-  const isBusy = outcome.status === HTTP_TOO_MANY || outcome.status >= 500
+  const isFailure = outcome.status >= HTTP_SERVER_ERROR
+  const detail = `HTTP ${outcome.status}`
   if (typeof body !== 'object' || body === null || !('status' in body)) {
-    const isOdd = outcome.status < 300
-    return isOdd
-      ? { kind: 'lost', detail: 'unreadable answer' }
-      : { kind: 'unavailable', detail: `HTTP ${outcome.status}` }
+    if (outcome.status < 300) return { kind: 'lost', detail: 'unreadable answer' }
+    return { kind: isFailure ? 'failed' : 'unavailable', detail }
   }
   if (isSuccess(body.status) && 'data' in body && typeof body.data === 'object' && body.data !== null) {
-    return isBusy
-      ? { kind: 'unavailable', detail: `HTTP ${outcome.status}` }
+    if (isFailure) return { kind: 'failed', detail }
+    return outcome.status === HTTP_TOO_MANY
+      ? { kind: 'unavailable', detail }
       : { kind: 'answered', data: { ...body.data } }
   }
   if (isSuccess(body.status)) return { kind: 'lost', detail: 'an answer without data' }

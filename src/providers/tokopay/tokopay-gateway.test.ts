@@ -167,6 +167,18 @@ test.each([
   expect(await gateway.open(order())).toMatchObject({ ok: false, error: { code } })
 })
 
+test.each([
+  ['a proxy page', '<html>'],
+  ['a bill', JSON.stringify({ status: 1, data: bill() })],
+])(
+  'HTTP 500 with %s may have reached the app of a wallet; elsewhere nobody was shown a bill',
+  async (_, text) => {
+    answer = { status: 500, text }
+    expect(await gateway.open(order({ method: 'tokopay_ovo' }))).toMatchObject({ error: { code: 'unknown' } })
+    expect(await gateway.open(order())).toMatchObject({ error: { code: 'unavailable' } })
+  },
+)
+
 test('a bill lives five minutes at least, and we are told when that is later than our own end', async () => {
   says(bill())
   const expiresAt = new Date(NOW.getTime() + 1_000)
@@ -212,6 +224,21 @@ test('an unknown word never says paid: it waits, and somebody is told', async ()
   expect(await gateway.ask(attempt())).toMatchObject({ value: { state: 'pending' } })
   expect(warn).toHaveBeenCalledOnce()
 })
+
+test.each([
+  ['a number', 1],
+  ['a boolean', true],
+  ['nothing', null],
+  ['empty', ''],
+  ['an object', { word: 'Success' }],
+])(
+  'a status that is %s never says paid and does not stop the questions: it waits, and somebody is told',
+  async (_, status) => {
+    says(bill({ status }))
+    expect(await gateway.ask(attempt())).toMatchObject({ ok: true, value: { state: 'pending' } })
+    expect(warn).toHaveBeenCalledOnce()
+  },
+)
 
 test('a bill that the question itself made is none of ours', async () => {
   says(bill({ status: 'Unpaid', trx_id: 'TP-ANOTHER' }))
