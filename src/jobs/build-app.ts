@@ -1,12 +1,6 @@
 import { checkAccount, findService, listCards, listCategories, listServices } from '#catalog'
 import { acceptSupplierMessage, importStock } from '#fulfilment'
-import {
-  cancelOrder,
-  placeOrder,
-  quoteOrder,
-  trackOrder,
-  type ChangeWatch,
-} from '#orders'
+import { cancelOrder, placeOrder, quoteOrder, trackOrder, type ChangeWatch } from '#orders'
 import { messageReadings } from '#notifications'
 import { acceptGatewayMessage, type Acknowledgement } from '#payments'
 import { countOpenTasks } from '#reports'

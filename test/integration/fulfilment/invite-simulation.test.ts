@@ -151,7 +151,10 @@ async function longestWaits(): Promise<{ first: number; again: number; moved: nu
   return row
 }
 
-test.each(['mangga', 'durian'])(
+/** Each seed takes a quarter of a minute; every run tries one, the nightly one both. */
+const SEEDS = process.env['LAPAK_NIGHTLY'] === '1' ? ['mangga', 'durian'] : ['mangga']
+
+test.each(SEEDS)(
   '50 accounts, 2,000 invites, random bans (seed %s): no quota exceeded, no seat twice, waits near the least possible',
   { timeout: 120_000 },
   async (seed) => {
