@@ -145,12 +145,9 @@ const DeliveryModel = z
     z.object({
       kind: z.literal('codes'),
       codes: z.array(z.string()),
-      shared: z
-        .object({ expiresAt: z.iso.datetime().optional() })
-        .optional()
-        .openapi({
-          description: 'Access that several buyers use; what is shown changes with it, until its end',
-        }),
+      shared: z.object({ expiresAt: z.iso.datetime().optional() }).optional().openapi({
+        description: 'Access that several buyers use; what is shown changes with it, until its end',
+      }),
     }),
     z.object({ kind: z.literal('topup'), serialNumber: z.string() }),
     z.object({
