@@ -13,7 +13,7 @@ const AFTER_INSPECTION = 4
 export const REACHED: Readonly<Record<string, Reached>> = {
   'payments.load-methods': { by: 'sold' },
   'orders.place': { by: 'sold' },
-  'orders.load': { by: 'sold', first: 'orders.place.after' },
+  'orders.load': { by: 'renewed' },
   'payments.record-opening': { by: 'sold' },
   'orders.close-unpaid': { by: 'gateway refuses' },
   'inbox.accept': { by: 'sold' },
@@ -152,6 +152,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'orders.give-up-line': 'an operator decides',
   'orders.find-escalation': 'an operator decides',
   'orders.decide-exception': 'an operator decides',
+  'orders.find-exception': 'an operator gives money back',
   'orders.refund-by-staff': 'an operator gives money back',
   'orders.find-refund': 'an operator gives money back',
   'orders.pay-by-hand': 'an operator gives money back',
@@ -199,6 +200,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'inbox.purge': 'deletes what is long over',
   'orders.purge-keys': 'deletes what is long over',
   'outbox.purge': 'deletes what is long over',
+  'messages.purge': 'deletes what is long over',
   'fulfilment.purge-scores': 'deletes what is long over',
   'payments.purge-accounts': 'deletes what is long over',
 }
