@@ -5,7 +5,7 @@ import type { Payment } from './payment.ts'
 import { claimDuePayments, selectPayment } from './payment-store.ts'
 import type { PaymentFact } from './ports.ts'
 
-/** A claimed payment comes back after this when its run was killed or the gateway did not answer. */
+/** A claimed payment comes back after this when its run was killed or the gateway did not answer; later after several times. */
 const CLAIM_SECONDS = 30
 
 /**

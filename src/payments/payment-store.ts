@@ -70,7 +70,7 @@ export async function storeOpened(
   return await tx.maybe<Payment>({
     name: 'payments_opened',
     // payments_pkey; locks the row
-    text: `update payments p set state = 'PENDING', token = $2, redirect_url = $3, qr_string = $4, va_number = $5,
+    text: `update payments p set state = 'PENDING', polls = 0, token = $2, redirect_url = $3, qr_string = $4, va_number = $5,
         gateway_transaction_id = $6, next_poll_at = $7, updated_at = $8, bank = $9, code = $10, payable = $11, net = $12,
         expires_at = coalesce($13, p.expires_at)
       where p.id = $1 and p.state = 'CREATING' returning ${COLUMNS}`,
@@ -137,7 +137,7 @@ export async function changePayment(
   return await tx.maybe<HeldPayment>({
     name: 'payments_change',
     // payments_pkey; locks the row
-    text: `update payments p set state = $3, next_poll_at = $4,
+    text: `update payments p set state = $3, next_poll_at = $4, polls = 0,
         gateway_transaction_id = coalesce($5, p.gateway_transaction_id), gateway_method = coalesce($6, p.gateway_method),
         received = coalesce($7, p.received), paid_at = coalesce(p.paid_at, $8), refunded = p.refunded + $9,
         booked_to = coalesce(p.booked_to, $10), updated_at = $11,
@@ -163,7 +163,7 @@ export async function changePayment(
   })
 }
 
-/** Sets when the gateway is asked next, unless the state moved on. */
+/** Sets when the gateway is asked next after it answered, unless the state moved on. */
 export async function storeNextPoll(
   tx: Tx,
   id: string,
@@ -172,7 +172,7 @@ export async function storeNextPoll(
 ): Promise<void> {
   await tx.count({
     name: 'payments_next_poll',
-    text: 'update payments set next_poll_at = $3 where id = $1 and state = $2',
+    text: 'update payments set next_poll_at = $3, polls = 0 where id = $1 and state = $2',
     values: [id, state, nextPoll],
   })
 }
@@ -251,10 +251,20 @@ export async function findByReference(
 
 /** A daily question that was not answered is not worth repeating every few seconds, for months of payments. */
 const PAID_CLAIM_SECONDS = 3_600
+/**
+ * Questions in a row without an answer wait twice as long each, up to this while a payment can be paid: with the turn of
+ * the poller and an answer it fits the two minutes in which lost news are made good once the gateway is back.
+ */
+const PAYABLE_CLAIM_SECONDS = 100
+/** And up to this after its end: late money is in no hurry, and no gateway is asked every few seconds for ever. */
+const ENDED_CLAIM_SECONDS = 6 * 3_600
+/** Doublings beyond any of these limits. */
+const MAX_DOUBLINGS = 12
 
 /**
  * Claims payments whose turn it is, at most `limit` of each gateway: those that wait for money first, then by turn. Each is
- * left to one caller for `claimSeconds`, a paid one for an hour.
+ * left to one caller for `claimSeconds`, for longer after questions in a row that got no answer, a paid one for an hour.
+ * `polls` counts these questions: whoever writes down an answer sets it to 0.
  * Index payments_due; locks the claimed rows and passes over locked ones.
  */
 export async function claimDuePayments(
@@ -273,10 +283,21 @@ export async function claimDuePayments(
           select id from payments where next_poll_at <= now() and gateway = g.gateway
           order by paid_at is not null, next_poll_at limit $2 for no key update skip locked) turn)
       update payments p set polls = p.polls + 1,
-        next_poll_at = now() + make_interval(secs => case when p.paid_at is null then $3::int else $4::int end)
+        next_poll_at = now() + make_interval(secs => case
+          when p.paid_at is not null then $4::int
+          else least($3::int * 2 ^ least(p.polls, $7::int), case when p.expires_at > now() then $5::int else $6::int end)
+        end)
       from due where p.id = due.id
       returning ${COLUMNS}`,
-      values: [gateways, limit, claimSeconds, PAID_CLAIM_SECONDS],
+      values: [
+        gateways,
+        limit,
+        claimSeconds,
+        PAID_CLAIM_SECONDS,
+        PAYABLE_CLAIM_SECONDS,
+        ENDED_CLAIM_SECONDS,
+        MAX_DOUBLINGS,
+      ],
     },
   )
 }
