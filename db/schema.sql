@@ -911,7 +911,7 @@ CREATE INDEX message_history_message ON message_history USING btree (message_id,
 alter table message_history enable row level security;
 alter table message_history force row level security;
 create policy message_history_shop on message_history for all to lapak_owner, lapak_worker using (true) with check (true);
-grant insert, select on message_history to lapak_worker;
+grant delete, insert, select on message_history to lapak_worker;
 
 create table message_transitions (
   from_state text not null,
@@ -967,7 +967,7 @@ CREATE INDEX messages_recent ON messages USING btree (created_at DESC, id DESC);
 alter table messages enable row level security;
 alter table messages force row level security;
 create policy messages_shop on messages for all to lapak_owner, lapak_worker using (true) with check (true);
-grant insert, select, update on messages to lapak_worker;
+grant delete, insert, select, update on messages to lapak_worker;
 
 create table offer_costs (
   offer_id uuid not null,

@@ -1,4 +1,11 @@
-import { dispatchEvents, dueMessages, sendMessage, type Channel, type Sender } from '#notifications'
+import {
+  dispatchEvents,
+  dueMessages,
+  purgeOldMessages,
+  sendMessage,
+  type Channel,
+  type Sender,
+} from '#notifications'
 import { ordersToTell } from '#orders'
 import { attemptEach } from '#platform/attempt-each.ts'
 import { elapsedMs } from '#platform/clock.ts'
@@ -82,7 +89,8 @@ async function sendInTurn(
   }
 }
 
-/** Forgets events that were told long ago. */
+/** Forgets events that were told long ago, and messages that were over still earlier. */
 export async function purgeNews(shop: Pick<Shop, 'db'>): Promise<void> {
   await purgeEvents(shop.db)
+  await purgeOldMessages(shop.db)
 }

@@ -198,3 +198,20 @@ export async function selectChannelTrouble(
     },
   )
 }
+
+/**
+ * Deletes messages that are over for `days`, with their history, at most `limit` of them; returns how many. Uses
+ * messages_recent and message_history_message, and passes over locked rows.
+ */
+export async function deleteOldMessages(tx: Tx, days: number, limit: number): Promise<number> {
+  return await tx.count({
+    text: `with old as (
+        select id from messages
+        where created_at < now() - make_interval(days => $1) and updated_at < now() - make_interval(days => $1)
+          and state not in ('WAITING', 'SENDING')
+        order by created_at, id limit $2 for update skip locked)
+      , forgotten as (delete from message_history h using old where h.message_id = old.id)
+      delete from messages m using old where m.id = old.id`,
+    values: [days, limit],
+  })
+}

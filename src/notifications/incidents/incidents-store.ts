@@ -93,13 +93,20 @@ export async function selectIncidents(db: Database, ids: readonly string[]): Pro
   )
 }
 
-/** Open incidents first, then those resolved most recently. Uses incidents_one_open and incidents_recent. */
+/**
+ * Open incidents first, then those that are over, either by when they opened, newest first. Uses incidents_one_open for the
+ * open ones, which are few, and incidents_recent for the others.
+ */
 export async function selectRecentIncidents(db: Database, limit: number): Promise<IncidentRow[]> {
   return await db.once<IncidentRow>(
     'incidents.list',
     { role: 'worker' },
     {
-      text: `select ${SHOWN} from incidents order by (state = 'RESOLVED'), opened_at desc, id desc limit $1`,
+      text: `select ${SHOWN} from (
+          (select * from incidents where state <> 'RESOLVED' order by opened_at desc, id desc limit $1)
+          union all
+          (select * from incidents where state = 'RESOLVED' order by opened_at desc, id desc limit $1)) i
+        order by (state = 'RESOLVED'), opened_at desc, id desc limit $1`,
       values: [limit],
     },
   )
