@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { CreatedOrder } from '#orders'
-import { orderOf, VISITOR, whenOrder, whenState } from '../../support/buyer.ts'
+import { returnSurplus, type CreatedOrder } from '#orders'
+import { orderOf, VISITOR, whenState } from '../../support/buyer.ts'
 import { eventually } from '../../support/eventually.ts'
 import { checkInvariants } from '../../support/invariants.ts'
 import { letOrdersExpire, letTimePass } from '../../support/let-time-pass.ts'
@@ -117,12 +117,26 @@ test('a fee on top is what the buyer pays, and the order is delivered for it', a
   expect(Number(payable)).toBeGreaterThan(stock.price)
 })
 
-test('a sum that was not asked for is kept for a person, and nothing is delivered', async () => {
+test('a sum that was not asked for goes back by hand, and nothing is delivered for it', async () => {
   const order = await placed()
-  await pay(order, { amount: stock.price - 1 })
-  const view = await whenOrder(shop, order, ({ payment }) => payment?.status !== 'waiting')
-  expect(view.lines[0]).not.toHaveProperty('delivery')
+  const amount = stock.price - 1
+  await pay(order, { amount })
+  await eventually('the sum to be seen', async () => (await paymentOf(order)).state === 'REVIEW')
+  // The worker does it, too, and whoever is first: a repeat finds the refund.
+  await returnSurplus(shop.shop)
+  const refund = await eventually('a refund that waits for a person', async () => {
+    const [row] = await queryAs<{ state: string; amount: number; task: string }>(
+      shop.database.url,
+      `select r.state, r.amount::int, e.state as task from refunds r join payments p on p.id = r.payment_id
+        join payment_exceptions e on e.payment_id = p.id where p.reference = $1`,
+      [order.payment.reference],
+    )
+    return row?.state === 'MANUAL' ? row : undefined
+  })
+  expect(refund).toEqual({ state: 'MANUAL', amount, task: 'RESOLVED' })
   expect(await paymentOf(order)).toMatchObject({ state: 'REVIEW', task: 'amount_mismatch' })
+  const view = await shop.app.orders.track(order.trackingToken)
+  expect(view?.lines[0]).not.toHaveProperty('delivery')
   expect(await shop.app.orders.cancel(order.trackingToken)).toMatchObject({ ok: true })
 })
 
