@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { MessageChannel, OutgoingMessage } from '../../notifications/ports.ts'
 import { createMailChannel } from './mail-channel.ts'
 
@@ -9,6 +9,7 @@ const PATIENCE_MS = 400
 
 const ends: (() => Promise<unknown> | undefined)[] = []
 afterEach(async () => {
+  vi.useRealTimers()
   for (const end of ends.splice(0)) await end()
 })
 
@@ -65,6 +66,21 @@ test('a server that says nothing three times is left alone for a while', async (
   const before = silent.connections()
   expect(await channel.send(message())).toMatchObject({ kind: 'not_sent', retryAfterMs: 30_000 })
   expect(silent.connections()).toBe(before)
+})
+
+test('after the rest one message tries again; the others do not wait behind it', async () => {
+  const silent = await startServer(() => undefined, false)
+  const channel = channelTo(silent.url)
+  for (let tries = 0; tries < 3; tries += 1) await channel.send(message())
+  const before = silent.connections()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
+  const order: string[] = []
+  const trying = channel.send(message()).then(() => order.push('tried'))
+  expect(await channel.send(message())).toMatchObject({ retryAfterMs: 30_000 })
+  order.push('rested')
+  await trying
+  expect(order).toEqual(['rested', 'tried'])
+  expect(silent.connections()).toBe(before + 1)
 })
 
 test('refused recipients, however many, do not stop mail to others', async () => {
