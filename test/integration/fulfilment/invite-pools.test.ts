@@ -76,6 +76,18 @@ test('an account that is reached again invites at once, however long it was to r
   expect(await sendWaitingInvites(stage.deps, 1)).toEqual({ sent: 1 })
 })
 
+test('what is left of a day counts for the day on which it was asked for', async () => {
+  await setUp([SIZE])
+  await stage.advance(15 * HOUR - 1_000)
+  world.provider.inspect = async () => {
+    await stage.advance(2_000)
+    return { ok: true, value: { state: 'healthy', ...SIZE, used: 0, invitesLeftToday: 0 } }
+  }
+  expect(await inspectAccounts(stage.deps, 10)).toEqual({ inspected: 1 })
+  await stage.open(['a@example.test'])
+  expect(await sendWaitingInvites(stage.deps, 1)).toEqual({ sent: 1 })
+})
+
 test('a member of a line that failed in part is moved like any other: this unit was paid for', async () => {
   await setUp([SIZE, SIZE])
   const [line] = await stage.open(['a@example.test'])

@@ -123,31 +123,32 @@ export function dueAccountsStatement(limit: number, moment: Date | null): Statem
   }
 }
 
-/** Plans the next inspection; false when another inspector did so already. */
+/** Plans the next inspection; the moment it begins, or undefined when another inspector did so already. */
 export async function planLook(
   tx: Tx,
   account: Pick<DueAccount, 'id' | 'look'>,
   waitMs: number,
   moment: Date | null,
-): Promise<boolean> {
-  const planned = await tx.count({
+): Promise<Date | undefined> {
+  const planned = await tx.maybe<{ begun: Date }>({
     name: 'account_plan_look',
     text: `update provider_accounts set next_look_at = ${at('$4')} + $3::float8 * interval '1 millisecond'
-      where id = $1 and date_trunc('milliseconds', next_look_at) = $2`,
+      where id = $1 and date_trunc('milliseconds', next_look_at) = $2
+      returning ${at('$4')} as begun`,
     values: [account.id, account.look, waitMs, moment],
   })
-  return planned > 0
+  return planned?.begun
 }
 
 /**
  * Writes down how an account stands at its provider: its seats, those that others than us use, and how many invites
  * are left today when the provider counts more than we do. Ends a rest that it took because it could not be reached.
- * The caller holds the account's lock.
+ * What is left counts for the day in Jakarta on which it was asked for. The caller holds the account's lock.
  */
 export async function noteHealth(
   tx: Tx,
   id: string,
-  health: { seats: number; used: number; invitesLeftToday?: number },
+  health: { seats: number; used: number; invitesLeftToday?: number; askedAt: Date },
   moment: Date | null,
 ): Promise<void> {
   const noted = tx.count({
@@ -164,11 +165,11 @@ export async function noteHealth(
     await tx.count({
       name: 'account_left_today',
       text: `insert into account_days as d (account_id, day, used, quota)
-        select a.id, (${at('$3')} at time zone 'Asia/Jakarta')::date, 0, least(a.daily_quota, $2::integer)
+        select a.id, ($3::timestamptz at time zone 'Asia/Jakarta')::date, 0, least(a.daily_quota, $2::integer)
         from provider_accounts a where a.id = $1
         on conflict on constraint account_days_pkey do update
           set quota = greatest(d.used, least((select daily_quota from provider_accounts where id = $1), d.used + $2))`,
-      values: [id, health.invitesLeftToday, moment],
+      values: [id, health.invitesLeftToday, health.askedAt],
     })
   await noted
 }

@@ -44,26 +44,26 @@ async function inspect(deps: InviteDeps, account: DueAccount): Promise<void> {
   const { inspectEveryMs, inspectBrokenEveryMs } = timingOf(deps)
   const isBroken = account.state === 'BANNED' || account.state === 'CREDENTIAL'
   const moment = momentOf(deps)
-  const isMine = await deps.db.transaction('fulfilment.plan-inspection', { role: 'worker' }, (tx) =>
+  const askedAt = await deps.db.transaction('fulfilment.plan-inspection', { role: 'worker' }, (tx) =>
     planLook(tx, account, isBroken ? inspectBrokenEveryMs : inspectEveryMs, moment),
   )
-  if (!isMine) return
+  if (askedAt === undefined) return
   const opened = await openAccount(deps, account.id)
   const answer = opened && (await deps.inviteProviders.get(account.provider)?.inspect(opened))
   if (opened === undefined) deps.log.error({ accountId: account.id }, 'a credential does not open')
   if (answer === undefined) return
   await deps.db.transaction('fulfilment.note-health', { role: 'worker' }, (tx) =>
-    note(tx, deps, account, answer),
+    note(tx, deps, { ...account, askedAt }, answer),
   )
 }
 
 async function note(
   tx: Tx,
   deps: InviteDeps,
-  account: DueAccount,
+  account: DueAccount & { askedAt: Date },
   answer: Result<AccountHealth, InviteFailure>,
 ): Promise<void> {
-  const { id } = account
+  const { id, askedAt } = account
   if (!answer.ok) {
     deps.log.warn({ accountId: id, detail: answer.error.detail }, 'an account could not be inspected')
     return
@@ -79,7 +79,7 @@ async function note(
         await stopAccount(tx, deps, id, { to: 'CREDENTIAL', detail: health.detail })
       return
     case 'healthy':
-      await noteHealth(tx, id, health, momentOf(deps))
+      await noteHealth(tx, id, { ...health, askedAt }, momentOf(deps))
       if (locked.state === 'BANNED' || locked.state === 'CREDENTIAL')
         await moveAccount(
           tx,
