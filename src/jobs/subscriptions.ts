@@ -21,6 +21,7 @@ import {
   expireOrders,
   fulfilLine,
   giveRefund,
+  noEarlierRuns,
   purgeIdempotencyKeys,
   returnSurplus,
   settleLine,
@@ -93,6 +94,7 @@ export function schedules(shop: Shop): Schedule[] {
 }
 
 function everySchedule(shop: Shop): Schedule[] {
+  const earlier = noEarlierRuns()
   return [
     { name: 'inbox', everySeconds: 2, run: () => handleInbox(shop) },
     { name: 'payments', everySeconds: 3, run: () => askDuePayments(shop) },
@@ -111,7 +113,7 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'refunded lines', everySeconds: 30, run: () => sweepRefundedLines(shop) },
     { name: 'lines', everySeconds: 15, run: () => sweepLines(shop, LINE_SWEEP_AFTER_SECONDS) },
     { name: 'stalled orders', everySeconds: 20, run: () => closeStalledOrders(shop) },
-    { name: 'deadlines', everySeconds: 60, run: () => sweepDeadlines(shop) },
+    { name: 'deadlines', everySeconds: 60, run: () => sweepDeadlines(shop, earlier) },
     { name: 'old rows', everySeconds: 3_600, run: () => purge(shop) },
     { name: 'old pictures', everySeconds: 3_600, run: () => purgeImages(shop) },
     { name: 'left payments', everySeconds: 20, run: () => endLeftAttempts(shop) },

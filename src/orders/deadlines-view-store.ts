@@ -33,15 +33,43 @@ export async function selectOverdue(tx: Tx, limit: number): Promise<OverdueRow[]
   })
 }
 
-/** What is past its grace, too, and that nobody looks at yet, each row once, longest overdue first. Read-only. */
-export async function selectUnseen(tx: Tx, limit: number): Promise<OverdueRow[]> {
+/** The database's time: a deadline that was before it was past at that moment. */
+export async function selectNow(tx: Tx): Promise<Date> {
+  const { now } = await tx.one<{ now: Date }>({ name: 'orders_sweep_time', text: 'select now() as now' })
+  return now
+}
+
+/**
+ * Which rows had their chance to leave by themselves: these, as `rowKey` names them, whatever was past its deadline at
+ * `last` when that is `spaceSeconds` ago, and whatever was at `before`.
+ */
+export type HadChance = {
+  keys: readonly string[]
+  last: Date | undefined
+  before: Date | undefined
+  spaceSeconds: number
+}
+
+/** Names a row in its state. */
+export function rowKey({ subject, id, state }: Pick<OverdueRow, 'subject' | 'id' | 'state'>): string {
+  return `${subject}:${id}:${state}`
+}
+
+/**
+ * What is past its grace, too, and that nobody looks at yet, each row once, longest overdue first: all that only a
+ * person can move, and of the others those that had their chance. Read-only.
+ */
+export async function selectUnseen(tx: Tx, limit: number, had: HadChance): Promise<OverdueRow[]> {
   return await tx.rows<OverdueRow>({
     name: 'orders_unseen_rows',
     text: `select * from (
         select distinct on (o.subject, o.id) ${OVERDUE} from overdue o
         where o.escalates_at <= now() and ${UNSEEN}
+          and (o.exit = 'person' or o.deadline <= $4::timestamptz
+            or (o.deadline <= $3::timestamptz and $3 <= now() - make_interval(secs => $5))
+            or o.subject || ':' || o.id || ':' || o.state = any ($2::text[]))
         order by o.subject, o.id, o.deadline) o
       order by o.deadline, o.id limit $1`,
-    values: [limit],
+    values: [limit, had.keys, had.last ?? null, had.before ?? null, had.spaceSeconds],
   })
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DEADLINES, RESTING_STATES, sweepDeadlines, type Deadline } from '#orders'
+import { DEADLINES, noEarlierRuns, RESTING_STATES, sweepDeadlines, type Deadline } from '#orders'
 import { listTasks, type Task } from '#reports'
 import { queryAs } from '../../support/test-database.ts'
 import { setCorrectionStage, type CorrectionStage, type PaidLine } from './correction-stage.ts'
@@ -11,6 +11,9 @@ let line: PaidLine
 beforeAll(async () => {
   stage = await setCorrectionStage()
   line = await stage.openLine()
+  // A process that looks all the time: what is past its grace had its chance long ago.
+  await sweep()
+  await sweep()
 }, 60_000)
 afterAll(() => stage.shop.stop())
 
@@ -69,7 +72,8 @@ async function isOverdue({ subject, state, variant }: Deadline, id: string): Pro
   return found.length > 0
 }
 
-const sweep = () => sweepDeadlines(stage.shop.shop)
+const earlier = noEarlierRuns()
+const sweep = () => sweepDeadlines(stage.shop.shop, earlier)
 const nameOf = ({ subject, state, variant }: Deadline) => [subject, state, variant].filter(Boolean).join(' ')
 
 describe('what outstays its deadline and its grace', () => {
@@ -162,6 +166,79 @@ describe('in its grace', () => {
       ])
     },
   )
+})
+
+describe('after a long stop', () => {
+  const PLACES = 25
+  const STOPPED: Deadline = {
+    subject: 'refund',
+    state: 'REQUESTED',
+    variant: '',
+    lasts: '15 minutes',
+    grace: '30 minutes',
+    owner: 'shop',
+    exit: 'retry',
+    isListed: false,
+  }
+
+  async function openTasks(ids: readonly string[]): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      `select subject_id as id from escalations where subject_id = any ($1::uuid[]) and resolved_at is null`,
+      [ids],
+    )
+    return found.map(({ id }) => id)
+  }
+
+  async function writeRefunds(count: number): Promise<string[]> {
+    const ids: string[] = []
+    for (let place = 0; place < count; place += 1) {
+      const id = await writeOverdueRow(stage.shop.database.url, STOPPED, line)
+      await rows(`update refunds set created_at = created_at + make_interval(secs => $2) where id = $1`, [
+        id,
+        place,
+      ])
+      ids.push(id)
+    }
+    return ids
+  }
+
+  const end = (ids: readonly string[]) =>
+    rows(`update refunds set state = 'DONE' where id = any ($1::uuid[])`, [ids])
+
+  test('nobody is bothered with what moves once it was tried, and with what had no room yet', async () => {
+    const ids = await writeRefunds(PLACES + 3)
+    const first = noEarlierRuns()
+    const other = noEarlierRuns()
+    expect(await sweepDeadlines(stage.shop.shop, first)).toMatchObject({ opened: 0, tried: PLACES })
+    expect(await sweepDeadlines(stage.shop.shop, other), 'a process that begins').toMatchObject({ opened: 0 })
+    await end(ids.slice(0, PLACES - 1))
+    expect(await sweepDeadlines(stage.shop.shop, first)).toMatchObject({ opened: 1, tried: 3 })
+    expect(await openTasks(ids), 'tried a run ago, and still there').toEqual([ids[PLACES - 1]])
+    expect(await sweepDeadlines(stage.shop.shop, first)).toMatchObject({ opened: 3 })
+    await end(ids)
+    await sweep()
+  })
+
+  test('what only a person can move is a task at once', async () => {
+    const stuck = await stage.openLine()
+    await rows(`update order_lines set updated_at = now() - interval '27 hours' where id = $1`, [
+      stuck.lineId,
+    ])
+    await sweepDeadlines(stage.shop.shop, noEarlierRuns())
+    expect(await openTasks([stuck.lineId])).toEqual([stuck.lineId])
+    await rows('update order_lines set updated_at = now() where id = $1', [stuck.lineId])
+    await sweep()
+  })
+
+  test('nothing waits for room longer than two minutes, however long the tries take', async () => {
+    const ids = await writeRefunds(PLACES + 1)
+    const runs = noEarlierRuns()
+    await sweepDeadlines(stage.shop.shop, runs)
+    runs.last = new Date((runs.last?.getTime() ?? 0) - 121_000)
+    expect(await sweepDeadlines(stage.shop.shop, runs)).toMatchObject({ opened: ids.length })
+    await end(ids)
+    await sweep()
+  })
 })
 
 describe('a task about a deadline', () => {

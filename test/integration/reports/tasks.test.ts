@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sweepDeadlines } from '#orders'
+import { noEarlierRuns, sweepDeadlines } from '#orders'
 import { countOpenTasks, type Task } from '#reports'
 import { checkInvariants } from '../../support/invariants.ts'
 import { queryAs } from '../../support/test-database.ts'
@@ -141,7 +141,8 @@ describe('a refund that a person pays', () => {
 })
 
 describe('what outstays its deadline', () => {
-  const sweep = () => sweepDeadlines(stage.shop.shop)
+  const earlier = noEarlierRuns()
+  const sweep = () => sweepDeadlines(stage.shop.shop, earlier)
   const stuckFor = (line: PaidLine, interval: string) =>
     rows('update order_lines set updated_at = now() - $2::interval where id = $1', [line.lineId, interval])
 
