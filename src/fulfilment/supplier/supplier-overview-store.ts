@@ -15,7 +15,7 @@ export function recordsStatement(): Statement<{
   }
 }
 
-/** Circuits that are not closed. */
+/** Circuits that let nobody through now: whose time runs, or that one purchase is trying. */
 export function circuitsStatement(): Statement<{
   supplier: string
   family: string
@@ -24,8 +24,8 @@ export function circuitsStatement(): Statement<{
 }> {
   return {
     name: 'supplier_open_circuits',
-    text: `select supplier, family, open_until as until, reason from supplier_circuits
-      where open_until is not null order by supplier, family limit 200`,
+    text: `select supplier, family, greatest(open_until, probe_until) as until, reason from supplier_circuits
+      where open_until is not null and (open_until > now() or probe_until > now()) order by supplier, family limit 200`,
   }
 }
 

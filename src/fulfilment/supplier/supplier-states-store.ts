@@ -32,9 +32,21 @@ export function findStateStatement(supplier: string): Statement<SupplierState> {
 const NOTE_EVERY_SECONDS = 5
 
 /**
+ * A supplier that refused for lack of balance although we read enough, as it may hold some of it back, is asked again
+ * after this: once per rest is no burden, and a rise of the balance ends the rest sooner.
+ */
+const HELD_BACK_MINUTES = 15
+
+/** SQL for "it rests for a reading like this one": below its limit, below what was refused, or no more than was refused. */
+const RESTS = `$2 < coalesce(s.low_balance, 0)
+            or (s.paused_by is not null and ($2 < coalesce(s.resume_at_balance, 0)
+              or (s.resume_at_balance is not null and $2 <= s.balance
+                and s.paused_at > now() - interval '${HELD_BACK_MINUTES} minutes')))`
+
+/**
  * Writes what was read of a balance, and pauses the supplier when it lies below its limit. True when that paused it. A
- * pause by low balance ends here too, once the balance reaches the limit and what a refused unit needed; `resumed` says
- * so. A reading that says nothing new within a few seconds writes nothing, so that sends do not queue for the row.
+ * pause by low balance ends here too, once the balance reaches the limit and what a refused unit needed, and has
+ * risen or HELD_BACK_MINUTES are over; `resumed` says so. A reading that says nothing new within a few seconds writes nothing, so that sends do not queue for the row.
  */
 export async function noteBalance(
   tx: Tx,
@@ -48,12 +60,12 @@ export async function noteBalance(
         insert into supplier_states as s (supplier, balance, balance_at) values ($1, $2, now())
         on conflict (supplier) do update set balance = $2, balance_at = now(), updated_at = now(),
           paused_by = case when s.paused_by = 'operator' then 'operator'
-            when $2 < coalesce(s.low_balance, 0) or (s.paused_by is not null and $2 < coalesce(s.resume_at_balance, 0))
+            when ${RESTS}
               then 'low_balance' end,
           paused_at = case when s.paused_by = 'operator' then s.paused_at
-            when $2 < coalesce(s.low_balance, 0) or (s.paused_by is not null and $2 < coalesce(s.resume_at_balance, 0))
+            when ${RESTS}
               then coalesce(s.paused_at, now()) end,
-          resume_at_balance = case when s.paused_by = 'low_balance' and $2 < coalesce(s.resume_at_balance, 0)
+          resume_at_balance = case when s.paused_by = 'low_balance' and (${RESTS})
             then s.resume_at_balance end
         where s.balance_at is null or s.balance_at < now() - interval '${NOTE_EVERY_SECONDS} seconds'
           or ($2 < coalesce(s.low_balance, 0)) <> (s.paused_by is not null)

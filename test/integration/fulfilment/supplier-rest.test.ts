@@ -7,6 +7,7 @@ import {
   setLowBalance,
   watchBalances,
 } from '../../../src/fulfilment/index.ts'
+import { queryAs } from '../../support/test-database.ts'
 import { CALLS_AT_ONCE } from '../../../src/fulfilment/supplier/bulkhead.ts'
 import { UNIT_PRICE } from './purchase-stage.ts'
 import { DIGI_COST, MINUTE_MS, useRoutingStage } from './routing-stage.ts'
@@ -39,6 +40,8 @@ describe('a supplier that fails all the time', () => {
     ])
     expect(await held.boughtBy(line.lineId)).toEqual(['b:INTENT'])
     await held.stage.advance(31_000)
+    const rested = (await listSuppliers(held.stage.deps)).find((supplier) => supplier.id === held.names.a)
+    expect(rested?.circuits).toEqual([])
     held.stage.news.length = 0
     const [first, second] = [
       await held.stage.open('77777772', 1, '2685'),
@@ -208,5 +211,29 @@ describe('a pause', () => {
     await held.stage.drive()
     expect(await held.boughtBy(line.lineId)).toEqual(['a:NOT_PLACED', 'a:SUCCEEDED'])
     expect(await held.charged()).toEqual({ a: 1, b: 0 })
+  })
+
+  test('of a supplier that holds its balance back ends when that rises or a quarter of an hour is over', async () => {
+    const rest = async (): Promise<string> => {
+      await held.vip.control('outcome', {
+        status: 'refuse',
+        note: 'Saldo Anda tidak cukup untuk melakukan pemesanan ini.',
+        times: 1,
+      })
+      const { purchaseIds } = await held.stage.open('12345678', 1, '2685')
+      expect(await sendPurchase(held.stage.deps, purchaseIds[0] ?? '')).toBe('sent')
+      return held.names.a
+    }
+    const watch = async () => (await watchBalances(held.stage.deps)).changed
+    await held.vip.control('config', { balance: 1_000_000 })
+    const id = await rest()
+    expect([await watch(), await watch()]).toEqual([[], []])
+    await held.vip.control('config', { balance: 1_000_001 })
+    expect(await watch()).toEqual([id])
+    await rest()
+    expect(await watch()).toEqual([])
+    const later = `update supplier_states set paused_at = paused_at - interval '15 minutes' where supplier = $1`
+    await queryAs(held.database.url, later, [id])
+    expect(await watch()).toEqual([id])
   })
 })
