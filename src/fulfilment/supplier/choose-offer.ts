@@ -13,6 +13,7 @@ const PASSING: ReadonlySet<string | null> = new Set([
   'unreachable',
   'paused',
   'circuit_open',
+  'target_held',
 ])
 
 /** What a slot needs: for which SKU and target, and what was paid. */
@@ -24,9 +25,16 @@ export type Choice = { offer: Candidate; ready: boolean }
 /**
  * The best offer that a slot has not used up, or undefined when none is left. Offers that refused it are out, and so is
  * every offer of a supplier that failed it: goods of an order that was called failed may still arrive, and the same
- * supplier would deliver them twice at the same place. A supplier that just had trouble comes after all others.
+ * supplier would deliver them twice at the same place. A supplier that just had trouble comes after all others, and so does
+ * one whose purchase for the same target a person had: two such never hand a slot to and fro.
+ * `busy` is a supplier that cannot take this slot now.
  */
-export async function chooseOffer(tx: Tx, slot: Slot, avoidForMs: number): Promise<Choice | undefined> {
+export async function chooseOffer(
+  tx: Tx,
+  slot: Slot,
+  avoidForMs: number,
+  busy?: string,
+): Promise<Choice | undefined> {
   const [attempts, candidates] = await Promise.all([
     selectAttempts(tx, slot),
     selectUsableOffers(tx, slot.sku_id, slot.unit_price),
@@ -37,7 +45,7 @@ export async function chooseOffer(tx: Tx, slot: Slot, avoidForMs: number): Promi
       !attempts.some((attempt) => rulesOut(attempt, offer)),
   )
   const ranked = rankOffers(left)
-  const ready = ranked.find((offer) => isReady(offer, attempts, avoidForMs))
+  const ready = ranked.find((offer) => offer.supplier !== busy && isReady(offer, attempts, avoidForMs))
   if (ready !== undefined) return { offer: ready, ready: true }
   const [first] = ranked
   return first === undefined ? undefined : { offer: first, ready: false }
@@ -60,6 +68,6 @@ function isFresh(attempt: Attempt, offer: Candidate, avoidForMs: number): boolea
     hasEnded &&
     attempt.supplier === offer.supplier &&
     PASSING.has(attempt.failure_code) &&
-    attempt.ended_for_ms < avoidForMs
+    (attempt.failure_code === 'target_held' || attempt.ended_for_ms < avoidForMs)
   )
 }

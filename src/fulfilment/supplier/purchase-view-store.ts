@@ -1,22 +1,28 @@
 import type { Statement, Tx } from '#platform/database.ts'
 import type { PurchaseState } from './purchase-states.ts'
 
+/** A person has it, and no order is known. */
+const IN_HANDS = `(q.state = 'MANUAL' and q.supplier_ref is null)`
+
 /**
  * SQL for "another purchase for the target of `row` is in doubt": its order may be in the supplier's books without
  * being linked to it, and a second one there could not be told from it. Uses supplier_purchases_one_in_doubt.
  */
-export function inDoubt(row: string): string {
+export function inDoubt(row: string, states = `q.state in ('IN_FLIGHT', 'UNKNOWN') or ${IN_HANDS}`): string {
   return `exists (select 1 from supplier_purchases q
     where q.supplier = ${row}.supplier and q.service_code = ${row}.service_code and q.target_no = ${row}.target_no
       and q.target_zone = ${row}.target_zone
-      and (q.state in ('IN_FLIGHT', 'UNKNOWN') or (q.state = 'MANUAL' and q.supplier_ref is null)))`
+      and (${states}))`
 }
 
-/** Whether another purchase for the same target is in doubt, and what time it is by the database's clock. */
-export function doubtStatement(id: string): Statement<{ in_doubt: boolean; now: Date }> {
+/**
+ * Whether another purchase for the same target is in doubt, whether a person has that one, which may take hours, and
+ * what time it is by the database's clock.
+ */
+export function doubtStatement(id: string): Statement<{ in_doubt: boolean; held: boolean; now: Date }> {
   return {
     name: 'purchase_in_doubt',
-    text: `select ${inDoubt('p')} as in_doubt, now() as now from supplier_purchases p where p.id = $1`,
+    text: `select ${inDoubt('p')} as in_doubt, ${inDoubt('p', IN_HANDS)} as held, now() as now from supplier_purchases p where p.id = $1`,
     values: [id],
   }
 }

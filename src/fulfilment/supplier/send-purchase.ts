@@ -18,8 +18,8 @@ export type { SendResult } from './step-aside.ts'
 /**
  * Buys one unit, at most once: the claim is committed before the call, a claimed purchase is never sent anew, and an
  * answer that proves nothing leads to UNKNOWN. Nothing is sent before its planned time, so that of several jobs one
- * goes on; nor to a supplier that is paused, fails all the time or does not even tell our balance: then another one is
- * asked if there is one; nor when the offer now costs more than leaves the least margin, or when the buyer's money was
+ * goes on; nor to a supplier that is paused, fails all the time or does not even tell our balance, nor while a person
+ * decides about another purchase for the same target there: then another one is asked if there is one; nor when the offer now costs more than leaves the least margin, or when the buyer's money was
  * taken back. Safe to repeat and to run in parallel.
  */
 export async function sendPurchase(deps: PurchaseDeps, purchaseId: string): Promise<SendResult> {
@@ -44,6 +44,7 @@ export async function sendPurchase(deps: PurchaseDeps, purchaseId: string): Prom
 }
 
 const TARGET_IN_DOUBT = { reason: 'same target in doubt', like: 'sameTarget' } as const
+const TARGET_HELD = { code: 'target_held', ...TARGET_IN_DOUBT } as const
 const CIRCUIT_OPEN = { code: 'circuit_open', reason: 'the supplier fails all the time' } as const
 
 type Claimed = { purchase: Purchase; claimedAtMs: number }
@@ -60,6 +61,7 @@ async function buy(deps: PurchaseDeps, supplier: Supplier, purchase: Purchase): 
     { role: 'worker' },
     doubtStatement(purchase.id),
   )
+  if (target?.held) return await stepAside(deps, purchase, TARGET_HELD)
   if (target === undefined || target.in_doubt) return await waitToSend(deps, purchase, TARGET_IN_DOUBT)
   const balance = await readBalance(deps, supplier)
   if (!balance.ok) {

@@ -19,16 +19,22 @@ export type SendResult = 'sent' | 'waiting' | 'ended' | 'skipped'
 export async function stepAside(
   deps: PurchaseDeps,
   purchase: Purchase,
-  why: { code: 'paused' | 'circuit_open' | 'unreachable'; reason: string; blame?: Blame },
+  why: {
+    code: 'paused' | 'circuit_open' | 'unreachable' | 'target_held'
+    reason: string
+    blame?: Blame
+    like?: Wait['like']
+  },
 ): Promise<SendResult> {
-  const { code, reason, blame = 'nothing' } = why
+  const { code, reason, blame = 'nothing', like = 'retry' } = why
   return await deps.db.transaction('fulfilment.step-aside', { role: 'worker' }, async (tx) => {
-    const choice = await chooseOffer(tx, purchase, timingOf(deps).avoidForMs)
+    const busy = code === 'target_held' ? purchase.supplier : undefined
+    const choice = await chooseOffer(tx, purchase, timingOf(deps).avoidForMs, busy)
     if (choice?.ready && choice.offer.supplier !== purchase.supplier) {
       const ending = { to: 'NOT_PLACED', code, reason, blame, waitMs: 0 } as const
       return (await replacePurchase(tx, deps, purchase, ending)) ? 'ended' : 'skipped'
     }
-    const result = await postpone(tx, deps, purchase, { reason, like: 'retry' })
+    const result = await postpone(tx, deps, purchase, { reason, like })
     if (result === 'waiting') await noteFailure(tx, purchase, blame, reason)
     return result
   })

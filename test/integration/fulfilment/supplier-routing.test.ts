@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Supplier } from '../../../src/fulfilment/index.ts'
+import { checkPurchase, sendPurchase, type Supplier } from '../../../src/fulfilment/index.ts'
 import { queryAs } from '../../support/test-database.ts'
 import { UNIT_PRICE } from './purchase-stage.ts'
 import { MINUTE_MS, useRoutingStage, VIP_COST } from './routing-stage.ts'
@@ -93,6 +93,25 @@ describe('going elsewhere', () => {
     await held.stage.drive()
     expect(await held.boughtBy(line.lineId)).toEqual(['a:SUCCEEDED'])
     expect(await held.charged()).toEqual({ a: 1, b: 0 })
+  })
+
+  test('past a purchase for the same target that a person has: the next one is bought elsewhere', async () => {
+    await held.vip.control('faults', [{ match: { body: 'type=order', nth: 1 }, fault: 'timeout_after' }])
+    const first = await held.stage.open('12345678', 1, '2685')
+    const [id = ''] = first.purchaseIds
+    await sendPurchase(held.stage.deps, id)
+    held.stage.news.length = 0
+    const early = await held.stage.open('12345678', 1, '2685')
+    // While it is looked up it may end in a moment: nobody is asked instead.
+    expect(await sendPurchase(held.stage.deps, early.purchaseIds[0] ?? '')).toBe('waiting')
+    await held.stage.advance(16 * MINUTE_MS)
+    await checkPurchase({ ...held.stage.deps, suppliers: new Map() }, id)
+    expect(await held.boughtBy(first.line.lineId)).toEqual(['a:MANUAL'])
+    held.stage.news.length = 0
+    expect(await sendPurchase(held.stage.deps, early.purchaseIds[0] ?? '')).toBe('ended')
+    await held.stage.drive()
+    expect(await held.boughtBy(early.line.lineId)).toEqual(['a:NOT_PLACED', 'b:SUCCEEDED'])
+    expect(await held.charged()).toEqual({ a: 1, b: 1 })
   })
 
   test('sabotage: a lost answer taken for a no is delivered twice', async () => {
