@@ -25,7 +25,7 @@ const PURCHASE = `select p.id, p.line_id, p.slot, p.attempt, p.supplier, p.offer
     coalesce(c.open_until > now() or (c.probe_until > now() and c.probe_id <> p.id), false) as circuit_open,
     l.state as line_state, l.unit_price, l.sku_id, jsonb_array_length(d.input_fields) = 0 as brings_code,
     o.available and o.orderable and o.missing_since is null and o.sku_id is not distinct from l.sku_id as offer_usable,
-    o.cost as offer_cost
+    o.sku_id is distinct from l.sku_id as offer_moved, o.cost as offer_cost
   from supplier_purchases p
   join order_lines l on l.id = p.line_id
   join products d on d.id = l.product_id

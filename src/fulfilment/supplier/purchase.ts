@@ -55,6 +55,8 @@ export type Purchase = {
   brings_code: boolean
   /** It can still be ordered and still means the SKU that was sold: suppliers give codes another meaning. */
   offer_usable: boolean
+  /** Its offer stands for another SKU now, or for none: a call would buy that. */
+  offer_moved: boolean
   offer_cost: number
 }
 

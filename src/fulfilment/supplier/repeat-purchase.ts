@@ -17,9 +17,8 @@ const DAY_MS = 86_400_000
 /**
  * Asks about a purchase by the very same call, at a supplier that buys once per reference. Never sooner after the last
  * call than the supplier allows, and never when the reference may be forgotten there: that would buy again, so a person
- * decides. A purchase in doubt may be bought by this, so it is not asked about once its line or its money is gone, nor
- * while a person holds it, who may be deciding that it failed. A
- * refusal proves nothing here: what is refused is a new purchase, and the first call may have been one. Safe to repeat
+ * decides. A purchase in doubt may be bought by this, so it is not asked about once its line or its money is gone or its
+ * code means another SKU, nor while a person holds it, who may be deciding that it failed. A refusal proves nothing here: what is refused is a new purchase, and the first call may have been one. Safe to repeat
  * and in parallel: the call is claimed before it is made. @see suppliers.md 2.4
  */
 export async function repeatPurchase(deps: PurchaseDeps, purchase: Purchase): Promise<LookupResult> {
@@ -77,6 +76,7 @@ async function claim(deps: PurchaseDeps, purchase: Purchase): Promise<Purchase |
     const exists = purchase.state === 'ACCEPTED' || purchase.state === 'SUCCEEDED'
     if (!exists && (purchase.line_state !== 'PROCESSING' || !(await isMoneyHeld(tx, purchase.line_id))))
       return 'unwanted'
+    if (!exists && purchase.supplier_ref === null && purchase.offer_moved) return 'unwanted'
     const planned = await claimRepeat(tx, purchase, timingOf(deps).lostAfterMs)
     if (planned === undefined) return undefined
     return { ...purchase, next_check_at: planned.at, checks: purchase.checks + 1 }

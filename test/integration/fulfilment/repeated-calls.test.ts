@@ -6,6 +6,7 @@ import {
   settleReversal,
 } from '../../../src/fulfilment/index.ts'
 import { queryAs } from '../../support/test-database.ts'
+import { writeSku } from './fulfilment-fixture.ts'
 import { UNIT_PRICE } from './purchase-stage.ts'
 import { DIGI_COST, MINUTE_MS, useRoutingStage } from './routing-stage.ts'
 
@@ -106,6 +107,26 @@ describe('a supplier that is asked by the same call', () => {
     await held.stage.drive()
     expect(await held.boughtBy(line.lineId)).toEqual(['b:MANUAL'])
     expect(await calls()).toBe(0)
+  })
+
+  test.each([
+    ['for another SKU', true, 'b:MANUAL', 0],
+    ['merely out of stock', false, 'b:SUCCEEDED', 1],
+  ])('in doubt while its code is %s', async (_, isMoved, state, bought) => {
+    await held.digiflazz.control('config', { completeAfterMs: 0 })
+    await held.digiflazz.control('faults', [{ match: { path: '/v1/transaction' }, fault: 'timeout_before' }])
+    const { line, purchaseIds } = await held.stage.open('12345678', 1, '2685')
+    await sendPurchase(held.stage.deps, purchaseIds[0] ?? '')
+    await held.digiflazz.control('faults', [])
+    const other = await writeSku(held.database.url, 'SUPPLIER')
+    await queryAs(
+      held.database.url,
+      'update supplier_offers set sku_id = $2, available = $3 where supplier = $1',
+      [held.names.b, isMoved ? other.skuId : held.stage.sku.skuId, isMoved],
+    )
+    await held.stage.drive()
+    expect(await held.boughtBy(line.lineId)).toEqual([state])
+    expect(await calls()).toBe(bought)
   })
 
   test('refuses the repeated call: that proves nothing, so after 15 minutes a person decides', async () => {
