@@ -1,11 +1,11 @@
 import { validateInput, type InputField } from '#catalog'
 import { fieldError, pointerPart } from './field-errors.ts'
-import type { FieldError } from './order-view.ts'
+import type { FieldError, ShownInput } from './order-view.ts'
 
 /** What the buyer entered for one line, cleaned, and how to show it; or every mistake, at its field. */
 export type LineInput = {
   input: Record<string, string>
-  shown: { label: string; value: string }[]
+  shown: ShownInput[]
   errors: FieldError[]
 }
 
@@ -35,9 +35,9 @@ export function checkLineInput(
   const shown = fields.flatMap((field) => {
     const value = checked.value[field.name]
     if (value === undefined) return []
-    return [
-      { label: field.label, value: field.options?.find((option) => option.value === value)?.label ?? value },
-    ]
+    const { label, labelEn, options } = field
+    const named = options?.find((option) => option.value === value)?.label ?? value
+    return [{ label, ...(labelEn === undefined ? {} : { labelEn }), value: named }]
   })
   return { input: checked.value, shown, errors: extra }
 }

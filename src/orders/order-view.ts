@@ -153,6 +153,9 @@ export type DeliveryView =
 /** How an invite stands, for the buyer: waiting for a seat, on its way, to be accepted, running, over. */
 export type InviteView = 'queued' | 'sending' | 'invited' | 'joined' | 'ended'
 
+/** One thing that the buyer entered, as it is shown. */
+export type ShownInput = { label: string; labelEn?: string; value: string }
+
 export type TrackLine = {
   sku: string
   name: string
@@ -162,8 +165,8 @@ export type TrackLine = {
   quantity: number
   total: number
   status: LineState
-  /** What the buyer entered, as label and value. */
-  input: { label: string; value: string }[]
+  /** What the buyer entered, as label and value; orders of before know the Indonesian label only. */
+  input: ShownInput[]
   delivery?: DeliveryView
   /** Why the line failed, in plain words, when it did; in English for the codes we have words for. */
   failure?: string

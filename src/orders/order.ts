@@ -1,5 +1,5 @@
 import type { DeliveryKind } from '#catalog'
-import type { LineState, OrderState } from './order-view.ts'
+import type { LineState, OrderState, ShownInput } from './order-view.ts'
 
 /** Minutes a buyer has to pay; stock stays reserved that long. Longer holds let anybody freeze the shelf. */
 export const PAYMENT_WINDOW_MINUTES = 60
@@ -43,7 +43,7 @@ export type LineRow = {
   product_slug: string
   delivery_kind: DeliveryKind
   input: Record<string, string>
-  input_shown: { label: string; value: string }[]
+  input_shown: ShownInput[]
   quantity: number
   unit_price: number
   total: number

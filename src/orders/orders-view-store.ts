@@ -1,6 +1,6 @@
 import type { DeliveryKind, InputField } from '#catalog'
 import type { Statement, Tx } from '#platform/database.ts'
-import type { LineState, OrderState } from './order-view.ts'
+import type { LineState, OrderState, ShownInput } from './order-view.ts'
 
 /** An order with its lines and history, as one row for the pages. */
 export type OrderViewRow = {
@@ -28,7 +28,7 @@ export type OrderViewRow = {
     position: number
     /** What may be corrected and until when, while the line waits for its buyer. */
     correction: { fields: InputField[]; input: Record<string, string>; until: string } | null
-    input_shown: { label: string; value: string }[]
+    input_shown: ShownInput[]
     delivered_units: number
   }[]
   timeline: { state: string; at: string }[]

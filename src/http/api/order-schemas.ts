@@ -171,7 +171,7 @@ const TrackLineModel = z
     quantity: z.int(),
     total: Rupiah,
     status: z.enum(['WAITING', 'PROCESSING', 'NEEDS_INPUT', 'DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED']),
-    input: z.array(z.object({ label: z.string(), value: z.string() })),
+    input: z.array(z.object({ label: z.string(), labelEn: z.string().optional(), value: z.string() })),
     delivery: DeliveryModel.optional(),
     failure: z.string().optional().openapi({ description: 'Why it failed, in Indonesian' }),
     failureEn: z.string().optional(),

@@ -38,7 +38,11 @@ function OrderLine(props: ShownOrder & { line: TrackLine }) {
       </p>
       <FactRows
         rows={[
-          ...line.input.map(({ label, value }) => ({ key: label, label, value })),
+          ...line.input.map(({ label, labelEn, value }) => ({
+            key: label,
+            label: pickText(locale, label, labelEn ?? label),
+            value,
+          })),
           { key: 'lineTotal', label: texts.lineTotal, value: formatRupiah(line.total) },
         ]}
       />
