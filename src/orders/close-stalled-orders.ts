@@ -37,9 +37,10 @@ export async function closeStalledOrders(deps: SettleDeps & { log: Log }): Promi
     await closeUnpaidOrder(deps, id, closing)
     closed += 1
   })
-  const attempts = await deps.db.transaction('orders.find-stalled-attempts', { role: 'worker' }, (tx) =>
-    selectStalledAttempts(tx, STALLED_AFTER_SECONDS, BATCH),
+  await endAttempts(deps, (after) =>
+    deps.db.transaction('orders.find-stalled-attempts', { role: 'worker' }, (tx) =>
+      selectStalledAttempts(tx, STALLED_AFTER_SECONDS, { limit: BATCH, after }),
+    ),
   )
-  await endAttempts(deps, attempts)
   return { closed }
 }

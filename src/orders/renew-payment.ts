@@ -83,6 +83,7 @@ async function replace(
   if (ended === 'held') return err({ code: 'not_renewable' })
   const written = await writeAttempt(deps, order.id, { seen: payment.id, wanted })
   if (!written.ok) return written
+  if (written.value === 'held') return err({ code: 'not_renewable' })
   if (written.value === 'moved') return ok({ orderId: order.id })
   return await open(deps, order.id, { repeat: false })
 }

@@ -24,17 +24,18 @@ type Refused = { code: 'price_changed' | 'sku_unavailable' }
 /**
  * Writes the next attempt of an order, its goods held for the time it has: an expired order comes back with stock claimed
  * anew. `moved` when the order or its payment is no longer as it was seen: somebody else paid it or renewed it first.
- * Refused when a line may not be sold at its price any more. Locks the order; the caller opens the payment.
+ * `held` when the payment is under review: it may bring money yet. Refused when a line may not be sold at its price any more. Locks the order; the caller opens the payment.
  */
 export async function writeAttempt(
   deps: { db: Database; clock: Clock },
   orderId: string,
   { seen, wanted }: { seen: string; wanted: WantedMethod },
-): Promise<Result<'written' | 'moved', Refused>> {
+): Promise<Result<'written' | 'moved' | 'held', Refused>> {
   return await deps.db.transaction('orders.renew-payment', { role: 'worker' }, async (tx) => {
     const order = await lockOrder(tx, orderId)
     const [paying, lines] = await Promise.all([findPaymentForView(tx, orderId), selectLines(tx, orderId)])
     const newest = paying?.payment
+    if (newest?.id === seen && newest.state === 'REVIEW' && canBePaid(newest)) return ok('held')
     if (newest === undefined || newest.id !== seen || canBePaid(newest)) return ok('moved')
     if (!mayRenew(order, newest)) return ok('moved')
     const refused = await refuseLines(tx, lines)

@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 test.each<[string, StoreCall]>([
-  ['payments_one_open', (tx) => selectLeftAttempts(tx, 100)],
-  ['payments_one_open', (tx) => selectStalledAttempts(tx, 60, 100)],
+  ['payments_one_open', (tx) => selectLeftAttempts(tx, { limit: 100 })],
+  ['payments_one_open', (tx) => selectStalledAttempts(tx, 60, { limit: 100 })],
 ])('%s serves its statement', async (index, work) => {
   const plan = await planOf(database.url, work)
   expect(plan).toMatch(new RegExp(`(Index (Only )?Scan (Backward )?using|Bitmap Index Scan on) (${index})`))
