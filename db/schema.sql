@@ -1867,6 +1867,7 @@ create table supplier_purchases (
   asked_at timestamp with time zone,
   reversed_at timestamp with time zone,
   reversal_settled_at timestamp with time zone,
+  told_apart boolean default false not null,
   constraint supplier_purchases_pkey PRIMARY KEY (id),
   constraint supplier_purchases_attempt UNIQUE (line_id, slot, attempt),
   constraint supplier_purchases_ref UNIQUE (supplier, supplier_ref),
@@ -1881,7 +1882,7 @@ create table supplier_purchases (
 );
 CREATE INDEX supplier_purchases_due ON supplier_purchases USING btree (next_check_at) WHERE (next_check_at IS NOT NULL);
 CREATE INDEX supplier_purchases_line ON supplier_purchases USING btree (line_id);
-CREATE UNIQUE INDEX supplier_purchases_one_in_doubt ON supplier_purchases USING btree (supplier, service_code, target_no, target_zone) WHERE ((state = ANY (ARRAY['IN_FLIGHT'::text, 'UNKNOWN'::text])) OR ((state = 'MANUAL'::text) AND (supplier_ref IS NULL)));
+CREATE UNIQUE INDEX supplier_purchases_one_in_doubt ON supplier_purchases USING btree (supplier, service_code, target_no, target_zone) WHERE ((state = ANY (ARRAY['IN_FLIGHT'::text, 'UNKNOWN'::text])) OR ((state = 'MANUAL'::text) AND (supplier_ref IS NULL) AND (NOT told_apart)));
 CREATE UNIQUE INDEX supplier_purchases_one_open ON supplier_purchases USING btree (line_id, slot) WHERE (state = ANY (ARRAY['INTENT'::text, 'IN_FLIGHT'::text, 'UNKNOWN'::text, 'ACCEPTED'::text, 'MANUAL'::text, 'SUCCEEDED'::text]));
 CREATE INDEX supplier_purchases_open ON supplier_purchases USING btree (supplier, family) WHERE (state = ANY (ARRAY['INTENT'::text, 'IN_FLIGHT'::text, 'UNKNOWN'::text, 'ACCEPTED'::text]));
 CREATE UNIQUE INDEX supplier_purchases_reference ON supplier_purchases USING btree (reference) WHERE (reference IS NOT NULL);

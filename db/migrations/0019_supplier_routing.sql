@@ -1,7 +1,7 @@
 -- why: several suppliers per SKU: what was sent is kept word for word, suppliers are scored, circuits open, balances are
 -- watched, and a purchase that its supplier took back later is visible
 -- locks: supplier_offers and supplier_purchases for adding columns without a rewrite, then rows of supplier_purchases once,
--- and writes to it while two indexes are built; safe while older code runs, which fills the new columns by their defaults
+-- and writes to it while three indexes are built; safe while older code runs, which fills the new columns by their defaults
 
 -- How the supplier wants target and zone: in fields of their own, joined in one, with a bar between them, or no zone at all.
 alter table supplier_offers add column target_form text not null default 'apart'
@@ -21,6 +21,11 @@ alter table supplier_purchases add column asked_at timestamptz;
 -- The supplier took a success back: its money returned, the buyer's goods are in doubt until a person has looked.
 alter table supplier_purchases add column reversed_at timestamptz;
 alter table supplier_purchases add column reversal_settled_at timestamptz;
+-- Its supplier knows our reference: one that a person has cannot be mistaken for another for the same target.
+alter table supplier_purchases add column told_apart boolean not null default false;
+drop index supplier_purchases_one_in_doubt;
+create unique index supplier_purchases_one_in_doubt on supplier_purchases (supplier, service_code, target_no, target_zone)
+  where state in ('IN_FLIGHT', 'UNKNOWN') or (state = 'MANUAL' and supplier_ref is null and not told_apart);
 update supplier_purchases set reference = id::text, asked_at = sent_at;
 create unique index supplier_purchases_reference on supplier_purchases (reference) where reference is not null;
 create index supplier_purchases_open on supplier_purchases (supplier, family)

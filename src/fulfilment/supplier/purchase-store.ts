@@ -114,21 +114,27 @@ export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<{ i
 export async function claimPurchase(
   tx: Tx,
   id: string,
-  claim: { balance: number | null; balanceAt: Date; lostAfterMs: number; maxPrice: number },
+  claim: {
+    balance: number | null
+    balanceAt: Date
+    lostAfterMs: number
+    maxPrice: number
+    toldApart: boolean
+  },
 ): Promise<number | undefined> {
   assertMove('INTENT', 'IN_FLIGHT')
   const row = await tx.maybe<{ fence: number }>({
     name: 'purchase_claim',
     text: `with claimed as (
         update supplier_purchases p set state = 'IN_FLIGHT', fence = fence + 1, sent_at = now(), updated_at = now(),
-          asked_at = now(), max_price = $6, balance_before = $2, balance_at = $3, next_check_at = ${after('$4')}, checks = 0
+          asked_at = now(), max_price = $6, told_apart = $7, balance_before = $2, balance_at = $3, next_check_at = ${after('$4')}, checks = 0
         where p.id = $1 and p.state = 'INTENT' and not ${inDoubt('p')}
         returning p.id, p.fence),
       noted as (
         insert into purchase_history (id, purchase_id, from_state, to_state)
         select $5, id, 'INTENT', 'IN_FLIGHT' from claimed)
       select fence from claimed`,
-    values: [id, claim.balance, claim.balanceAt, claim.lostAfterMs, newId(), claim.maxPrice],
+    values: [id, claim.balance, claim.balanceAt, claim.lostAfterMs, newId(), claim.maxPrice, claim.toldApart],
   })
   return row?.fence
 }

@@ -1,8 +1,8 @@
 import type { Statement, Tx } from '#platform/database.ts'
 import type { PurchaseState } from './purchase-states.ts'
 
-/** A person has it, and no order is known. */
-const IN_HANDS = `(q.state = 'MANUAL' and q.supplier_ref is null)`
+/** A person has it, and its order could be mistaken for another: it is not known and bears no reference of ours. */
+const IN_HANDS = `(q.state = 'MANUAL' and q.supplier_ref is null and not q.told_apart)`
 
 /**
  * SQL for "another purchase for the target of `row` is in doubt": its order may be in the supplier's books without
@@ -95,10 +95,14 @@ export async function selectSlots(
 /** A purchase that somebody should look at. */
 export type DuePurchase = { id: string; state: PurchaseState }
 
-/** Purchases whose time has come, longest waiting first. Uses supplier_purchases_due. */
-export function dueStatement(limit: number): Statement<DuePurchase> {
+/** Purchases whose time has come, at most `limit` of each supplier, longest waiting first. Uses supplier_purchases_due. */
+export function dueStatement(limit: number): Statement<{ id: string; supplier: string }> {
   return {
-    text: `select id, state from supplier_purchases where next_check_at <= now() order by next_check_at limit $1`,
+    text: `select id, supplier from (
+        select id, supplier, next_check_at,
+          row_number() over (partition by supplier order by next_check_at, id) as place
+        from supplier_purchases where next_check_at <= now()) due
+      where place <= $1 order by next_check_at, id`,
     values: [limit],
   }
 }

@@ -109,6 +109,7 @@ async function claim(
   const { lostAfterMs } = timingOf(deps)
   const { id, supplier, max_cost: maxPrice } = purchase
   try {
+    const toldApart = deps.suppliers.get(supplier)?.traits.repeatable ?? false
     const fence = await deps.db.transaction('fulfilment.claim-purchase', { role: 'worker' }, async (tx) => {
       if (!(await isMoneyHeld(tx, purchase.line_id))) {
         const reason = 'the payment was taken back'
@@ -116,7 +117,7 @@ async function claim(
         await endPurchase(tx, deps, purchase, ending)
         return 'ended'
       }
-      const taken = await claimPurchase(tx, id, { ...reading, lostAfterMs, maxPrice })
+      const taken = await claimPurchase(tx, id, { ...reading, lostAfterMs, maxPrice, toldApart })
       if (taken === undefined) return undefined
       if (reading.balance !== null) await noteBalance(tx, supplier, reading.balance)
       if (!(await passCircuit(tx, purchase, id))) throw new CircuitOpen()

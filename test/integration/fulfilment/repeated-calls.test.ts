@@ -129,6 +129,23 @@ describe('a supplier that is asked by the same call', () => {
     expect(await calls()).toBe(bought)
   })
 
+  test('with a person it holds up no other one for the same target: the reference tells them apart', async () => {
+    await held.digiflazz.control('config', { completeAfterMs: 0 })
+    await held.digiflazz.control('faults', [{ match: { path: '/v1/transaction' }, fault: 'timeout_before' }])
+    const first = await held.stage.open('12345678', 1, '2685')
+    await sendPurchase(held.stage.deps, first.purchaseIds[0] ?? '')
+    const second = await held.stage.open('12345678', 1, '2685')
+    expect(await sendPurchase(held.stage.deps, second.purchaseIds[0] ?? '')).toBe('waiting')
+    await held.stage.advance(16 * MINUTE_MS)
+    await checkPurchase(held.stage.deps, first.purchaseIds[0] ?? '')
+    expect(await held.boughtBy(first.line.lineId)).toEqual(['b:MANUAL'])
+    await held.digiflazz.control('faults', [])
+    await held.stage.drive()
+    expect(await held.boughtBy(second.line.lineId)).toEqual(['b:SUCCEEDED'])
+    expect(await held.boughtBy(first.line.lineId)).toEqual(['b:MANUAL'])
+    expect(await calls()).toBe(1)
+  })
+
   test('refuses the repeated call: that proves nothing, so after 15 minutes a person decides', async () => {
     await held.digiflazz.control('faults', [
       { match: { path: '/v1/transaction', nth: 1 }, fault: 'timeout_before' },
