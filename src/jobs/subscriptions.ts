@@ -1,9 +1,9 @@
 import { followAvailability } from '#catalog'
 import {
+  checkDueInvites,
+  checkDuePurchases,
   checkInvite,
   checkPurchase,
-  dueInvites,
-  dueSupplierPurchases,
   handleSupplierMessage,
   inspectAccounts,
   purgeScores,
@@ -99,11 +99,11 @@ function everySchedule(shop: Shop): Schedule[] {
     { name: 'inbox', everySeconds: 2, run: () => handleInbox(shop) },
     { name: 'payments', everySeconds: 3, run: () => askDuePayments(shop) },
     { name: 'balances', everySeconds: 15, run: () => followBalances(shop) },
-    { name: 'purchases', everySeconds: 1, run: () => askDuePurchases(shop) },
+    { name: 'purchases', everySeconds: 1, run: () => checkDuePurchases(shop, BATCH) },
     { name: 'news', everySeconds: 1, run: () => tellNews(shop) },
     { name: 'messages', everySeconds: 3, run: () => sweepMessages(shop) },
     { name: 'incidents', everySeconds: 30, run: () => watchIncidents(shop) },
-    { name: 'invites', everySeconds: 1, run: () => checkDueInvites(shop) },
+    { name: 'invites', everySeconds: 1, run: () => checkDueInvites(shop, BATCH) },
     { name: 'waiting invites', everySeconds: 2, run: () => sendWaitingInvites(shop, BATCH) },
     { name: 'seats to leave', everySeconds: 15, run: () => reclaimSeats(shop, BATCH) },
     { name: 'seats that end', everySeconds: 300, run: () => tellEndingSeats(shop) },
@@ -151,8 +151,7 @@ async function handleGatewayHint(shop: Shop, message: InboxMessage): Promise<Inb
 async function handleSupplierHint(shop: Shop, message: InboxMessage): Promise<InboxVerdict> {
   const purchaseId = await handleSupplierMessage(shop, message)
   if (purchaseId === undefined) return { kind: 'later', outcome: 'no such purchase yet' }
-  const checked = await checkPurchase(shop, purchaseId)
-  return { kind: 'handled', outcome: checked.kind }
+  return { kind: 'handled', outcome: 'check announced' }
 }
 
 /** Asks gateways about payments whose turn it is: few at a time of each, none waits for another gateway. */
@@ -171,16 +170,6 @@ async function askInTurns(shop: Shop, payments: readonly Payment[]): Promise<voi
       ),
     )
   }
-}
-
-async function askDuePurchases(shop: Shop): Promise<void> {
-  const due = await dueSupplierPurchases(shop.db, BATCH)
-  await attemptEach(due, { log: shop.log, name: 'purchases.due' }, (id) => checkPurchase(shop, id))
-}
-
-async function checkDueInvites(shop: Shop): Promise<void> {
-  const due = await dueInvites(shop, BATCH)
-  await attemptEach(due, { log: shop.log, name: 'invites.due' }, (id) => checkInvite(shop, id))
 }
 
 /** Offers follow the clock, the suppliers that are configured, and those that rest. */

@@ -46,8 +46,8 @@ function nameOf({ supplierRef, reference, claimedState }: SupplierMessage): stri
 }
 
 /**
- * The purchase that a stored message names, to be checked now; the message itself proves nothing and changes no
- * state. Undefined when no purchase has that reference yet: the message may have overtaken our own commit and should
+ * The purchase that a stored message names, its check announced: the supplier may be slow to answer, and other messages
+ * wait behind this one. The message itself proves nothing and changes no state. Undefined when no purchase has that reference yet: the message may have overtaken our own commit and should
  * be looked at again; checks of the supplier's purchases in doubt are announced.
  */
 export async function handleSupplierMessage(
@@ -61,15 +61,16 @@ export async function handleSupplierMessage(
       const named = reference.slice(REVERSAL.length)
       const [open] = await selectAddressees(tx, provider, named, 0)
       if (open !== undefined && open.state !== 'SUCCEEDED') await makeDue(tx, [open.id])
-      return (await suspectReversal(tx, provider, named)) ?? open?.id
+      const id = (await suspectReversal(tx, provider, named)) ?? open?.id
+      if (id !== undefined) await deps.announce(tx, { kind: 'purchase.check', purchaseId: id })
+      return id
     })
   return await deps.db.transaction('fulfilment.handle-message', { role: 'worker' }, async (tx) => {
     const found = await selectAddressees(tx, provider, reference, WOKEN_AT_MOST)
     const named = found.find((purchase) => purchase.known)
     const ids = named === undefined ? found.map((purchase) => purchase.id) : [named.id]
     await makeDue(tx, ids)
-    if (named !== undefined) return named.id
     for (const purchaseId of ids) await deps.announce(tx, { kind: 'purchase.check', purchaseId })
-    return undefined
+    return named?.id
   })
 }

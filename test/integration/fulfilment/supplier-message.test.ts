@@ -55,6 +55,10 @@ test('a message changes nothing by itself: its purchase is asked for, and what i
   const reference = purchase?.supplier_ref ?? ''
   const named = await handleSupplierMessage(stage.deps, { provider: PROVIDER, reference })
   expect(named).toBe(id)
+  expect(stage.news.filter(({ kind }) => kind === 'purchase.check')).toContainEqual({
+    kind: 'purchase.check',
+    purchaseId: id,
+  })
   expect(await checkPurchase(stage.deps, id)).toEqual({ kind: 'pending' })
   await sandbox.control('finish', { trxid: reference, status: 'success', note: 'SN-9' })
   await handleSupplierMessage(stage.deps, { provider: PROVIDER, reference })

@@ -1,20 +1,35 @@
-import { attemptEach } from '#platform/attempt-each.ts'
+import { attemptEach, attemptInLanes } from '#platform/attempt-each.ts'
 import type { Database } from '#platform/database.ts'
+import { checkInvite } from '../check-invite.ts'
 import { momentOf, type InviteDeps } from '../invite.ts'
 import { sendNext, type Pool } from '../send-invite.ts'
 import { dueStatement, readyPoolsStatement } from './invite-view-store.ts'
 
-/** Ids of invites to check now, longest waiting first. */
+type Due = { id: string; provider: string }
+
+async function findDue(deps: { db: Database; moment?: () => Date }, limit: number): Promise<Due[]> {
+  return await deps.db.once('fulfilment.due-invites', { role: 'worker' }, dueStatement(limit, momentOf(deps)))
+}
+
+/** Ids of invites to check now, at most `limit` of each provider, longest waiting first. */
 export async function dueInvites(
   deps: { db: Database; moment?: () => Date },
   limit: number,
 ): Promise<string[]> {
-  const due = await deps.db.once(
-    'fulfilment.due-invites',
-    { role: 'worker' },
-    dueStatement(limit, momentOf(deps)),
-  )
-  return due.map((invite) => invite.id)
+  return (await findDue(deps, limit)).map((invite) => invite.id)
+}
+
+/** Checks of one provider at a time and process: as many as its jobs may be. */
+const CHECKED_AT_ONCE = 4
+/** A provider that does not answer keeps each call for up to a minute; a turn ends with the calls under way by then. */
+const TURN_MS = 5_000
+
+/** Checks the invites whose time has come, at most `limit` of each provider; how many went well. */
+export async function checkDueInvites(deps: InviteDeps, limit: number): Promise<number> {
+  const due = await findDue(deps, limit)
+  const lanes = { keyOf: (invite: Due) => invite.provider, perKey: CHECKED_AT_ONCE, forMs: TURN_MS }
+  const context = { log: deps.log, name: 'invites.due' }
+  return await attemptInLanes(due, context, lanes, (invite) => checkInvite(deps, invite.id))
 }
 
 /** Calls to one pool at a time and process: a midnight brings hundreds, and a call takes seconds. */

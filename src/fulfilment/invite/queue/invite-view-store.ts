@@ -40,12 +40,20 @@ export async function selectSlots(tx: Tx, lineId: string): Promise<SlotRow[]> {
 }
 
 /**
- * Invites to look at now, longest waiting first. Those in a queue only when they waited too long. Uses invites_due.
+ * Invites to look at now, at most `limit` of each provider, longest waiting first. Those in a queue only when they
+ * waited too long. Uses invites_due.
  */
-export function dueStatement(limit: number, moment: Date | null): Statement<{ id: string }> {
+export function dueStatement(
+  limit: number,
+  moment: Date | null,
+): Statement<{ id: string; provider: string }> {
   return {
     name: 'invite_due',
-    text: `select id from invites where next_check_at <= ${at('$2')} order by next_check_at limit $1`,
+    text: `select id, provider from (
+        select id, provider, next_check_at,
+          row_number() over (partition by provider order by next_check_at, id) as place
+        from invites where next_check_at <= ${at('$2')}) due
+      where place <= $1 order by next_check_at, id`,
     values: [limit, moment],
   }
 }
