@@ -143,12 +143,14 @@ test('an order whose buyer went away before the payment page is closed by the sh
   const key = randomUUID()
   await gatewayFault([{ match: { path: OPENING }, fault: 'timeout_before', times: 1 }])
   expect((await create(key)).ok).toBe(false)
-  await letTimePass(shop.database.url)
+  // Asked for first: once time has passed the shop may close the order at any moment, and its key is gone then.
   const [order] = await queryAs<{ id: string }>(
     shop.database.url,
     'select resource_id as id from idempotency_keys where key = $1',
     [key],
   )
+  expect(order).toBeDefined()
+  await letTimePass(shop.database.url)
 
   await eventually('the order to be closed', async () => {
     await closeStalledOrders(shop.shop)
