@@ -13,6 +13,7 @@ import { createKeyFile } from '../../src/platform/key-ring.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { migrateQueue } from '../../src/platform/queue.ts'
+import { eventually } from '../support/eventually.ts'
 import { createStockSku, markedCodes } from '../support/stock-sku.ts'
 import { control, sandboxEnvironment } from '../support/test-shop.ts'
 import { placedOverHttp, trackedOverHttp } from './http-buyer.ts'
@@ -24,7 +25,12 @@ export type MixedShop = {
   /** Places and pays the order of one buyer, of a kind and by a way that follow from the number; its order number. */
   buy(buyer: number): Promise<string>
   /** Kills processes in turn, PostgreSQL now and then, until told to stop. */
-  killUntilStopped(): { stop(): Promise<void>; kills(): Record<'web' | 'worker' | 'database', number> }
+  killUntilStopped(): {
+    stop(): Promise<void>
+    kills(): Record<'web' | 'worker' | 'database', number>
+    /** Resolves once so many have died in all. */
+    died(count: number): Promise<void>
+  }
   /** Ends the faults. */
   calm(): Promise<void>
   help(): Promise<void>
@@ -210,6 +216,12 @@ function killUntilStopped(
   })()
   return {
     kills: () => kills,
+    died: async (count) =>
+      void (await eventually(
+        `${count} deaths`,
+        async () => kills.web + kills.worker + kills.database >= count,
+        { deadlineMs: PATIENCE_MS },
+      )),
     async stop() {
       over.abort()
       await killing
