@@ -37,7 +37,13 @@ const POINTS = [
   'payments.record-opening.after#2',
 ]
 
-test.each(POINTS)(
+/** The two that hurt most in every run, all of them with the full matrix. */
+const VISITED =
+  process.env['LAPAK_FULL_MATRIX'] === '1'
+    ? POINTS
+    : ['orders.renew-payment.after', 'payments.record-opening.inside#2']
+
+test.each(VISITED)(
   'killed at %s while an order is paid anew: one payment is open, and the goods come once',
   async (failpoint) => {
     const database = await template.copy()
