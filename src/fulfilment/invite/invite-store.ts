@@ -98,8 +98,7 @@ export async function insertInvite(tx: Tx, invite: NewInvite, moment: Date | nul
     ],
   })
   const noted = noteQueued(tx, id, moment)
-  await written
-  await noted
+  await Promise.all([written, noted])
   return id
 }
 
@@ -124,8 +123,7 @@ export async function insertFurtherInvite(
     values: [earlierId, id, plan.email ?? null, moment, plan.maxWaitMs, plan.waitsAnew],
   })
   const noted = noteQueued(tx, id, moment)
-  await written
-  await noted
+  await Promise.all([written, noted])
   return id
 }
 

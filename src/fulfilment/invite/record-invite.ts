@@ -56,9 +56,7 @@ export async function lockForMove(tx: Tx, deps: InviteDeps, seen: Invite): Promi
   const held = holdOrder(tx, seen.order_id)
   const locked = seen.account_id === null ? undefined : lockAccount(tx, seen.account_id)
   const read = readInvite(tx, seen.id, momentOf(deps))
-  await held
-  await locked
-  const invite = await read
+  const [invite] = await Promise.all([read, held, locked])
   return invite.state === seen.state && invite.fence === seen.fence ? invite : undefined
 }
 

@@ -24,13 +24,12 @@ export async function watchConditions(
   return await db.transaction('incidents.watch', { role: 'worker' }, async (tx) => {
     const open = await lockOpenIncidents(tx, kinds)
     const changes = compareConditions(open, found, now)
-    const updated = updateIncidents(tx, changes, now)
+    await updateIncidents(tx, changes, now)
     const opened: string[] = []
     for (const condition of changes.opens.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
       const id = await insertIncident(tx, condition, now)
       if (id !== undefined) opened.push(id)
     }
-    await updated
     await tell(tx, 'incident.opened', opened)
     await tell(tx, 'incident.resolved', changes.ends)
     return { opened: opened.length, ended: changes.ends.length }

@@ -16,8 +16,8 @@ export async function openAccount(
   const row = await deps.db.transaction('fulfilment.open-account', { role: 'vault' }, async (tx) => {
     const named = nameAccount(tx, id)
     const found = selectSealedAccount(tx, id)
-    await named
-    return await found
+    const [account] = await Promise.all([found, named])
+    return account
   })
   if (row === undefined) return undefined
   try {
