@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../../src/platform/ids.ts'
 import { forgetImages, purgeImages, selectImages } from '../../../src/sync/index.ts'
+import { eventually } from '../../support/eventually.ts'
 import { drawPicture, startImageStage, type ImageStage } from './image-stage.ts'
 
 const NAMES = Array.from({ length: 40 }, (_, index) => `/picture-${index}.png`)
@@ -55,6 +56,14 @@ async function killAt(failpoint: string, runId: string, work: 'mirror' | 'purge'
   const child = spawn(process.execPath, ['--input-type=module', '-e', WORKER, ...args], { stdio: 'inherit' })
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
   expect(signal, `${failpoint} was not reached`).toBe('SIGKILL')
+  // The server learns of the death a moment later; until then the rows of its transaction are skipped as taken.
+  await eventually('the locks of the dead to be gone', async () => {
+    const held = await stage.sql(
+      `select from pg_locks where relation in ('sync_images'::regclass, 'sync_image_contents'::regclass)
+        and mode in ('RowShareLock', 'RowExclusiveLock')`,
+    )
+    return held.length === 0
+  })
 }
 
 async function missingKeys(): Promise<string[]> {
